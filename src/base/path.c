@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// path.c - openat2(2) in the shapes that containers need
+//
+// path_make_in_root opens ever longer prefixes of the name, each from the root again, since a link
+// in the middle is to be read as the root's own. From the first part that is missing it goes on by
+// mkdirat in the directory just opened, where nothing but a plain name is followed.
+#include "base/path.h"
+
+#include "base/sys.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+
+static int open_how(int root, const char *path, int flags, uint64_t resolve)
+{
+	struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC), .resolve = resolve};
+	int result;
+	// The kernel gives up with EAGAIN when a rename elsewhere raced with a ".." of ours.
+	for (int tries = 0; tries < 64; tries++) {
+		result = (int)sys_call(SYS_openat2, root, path, &how, sizeof(how));
+		if (result != -EAGAIN && result != -EINTR)
+			break;
+	}
+	return result;
+}
+
+int path_open_in_root(int root, const char *path, int flags)
+{
+	return open_how(root, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+}
+
+int path_open_no_links(int root, const char *path, int flags)
+{
+	return open_how(root, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
+}
+
+static int make_part(int parent, const char *name, bool as_file)
+{
+	int result;
+	if (as_file) {
+		result = (int)sys_call(SYS_openat, parent, name,
+				       O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0644);
+		if (result >= 0) {
+			sys_call(SYS_close, result);
+			result = 0;
+		}
+	} else {
+		result = (int)sys_call(SYS_mkdirat, parent, name, 0755);
+	}
+	if (result < 0 && result != -EEXIST)
+		return result;
+	// An EEXIST here is a dangling link, or somebody who was faster: both show in the open.
+	result = open_how(parent, name, O_PATH | O_NOFOLLOW, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
+	return result == -ELOOP ? -ENOENT : result;
+}
+
+// Length of the first part of `path`, and where the next one begins.
+static size_t part_length(const char *path, size_t *ret_next)
+{
+	size_t length = 0;
+	while (path[length] && path[length] != '/')
+		length++;
+	size_t next = length;
+	while (path[next] == '/')
+		next++;
+	*ret_next = next;
+	return length;
+}
+
+int path_make_in_root(int root, const char *path, enum path_kind kind)
+{
+	char name[PATH_LENGTH_MAX];
+	size_t total = strnlen(path, sizeof(name));
+	if (total == sizeof(name))
+		return -ENAMETOOLONG;
+	int fd = path_open_in_root(root, path, O_PATH);
+	if (fd != -ENOENT)
+		return fd;
+
+	memcpy(name, path, total + 1);
+	size_t at = strspn(name, "/");
+	bool making = false;
+	int parent = path_open_in_root(root, "/", O_PATH | O_DIRECTORY);
+	while (parent >= 0 && name[at]) {
+		size_t next, length = part_length(name + at, &next);
+		char kept = name[at + length];
+		name[at + length] = '\0';
+		bool last = !name[at + next];
+		fd = making ? -ENOENT : path_open_in_root(root, name, O_PATH);
+		if (fd == -ENOENT) {
+			making = true;
+			fd = make_part(parent, name + at, last && kind == PATH_FILE);
+		}
+		name[at + length] = kept;
+		at += next;
+		sys_call(SYS_close, parent);
+		parent = fd;
+	}
+	return parent;
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// spec.h - what a container is to be: the OCI document and the few things it cannot say
+//
+// engine fills one from Docker's words, the OCI face from a bundle. plan_build turns it into steps.
+#pragma once
+
+#include "oci/spec.h"
+
+// How the root file system is put together.
+enum box_root {
+	BOX_ROOT_BIND,    // oci.root.path itself: what the container writes stays in it
+	BOX_ROOT_OVERLAY, // layers below, a directory for changes on top
+};
+
+enum box_seccomp {
+	BOX_SECCOMP_DEFAULT,    // the effect of Docker's default profile
+	BOX_SECCOMP_UNCONFINED, // no filter
+};
+
+// A small file that is made for this container and bound over the root's own.
+struct box_file {
+	const char *destination; // "/etc/hosts"
+	const char *name;        // its name in the state directory: "hosts"
+	const char *text;        // what is in it
+};
+
+struct box_spec {
+	struct oci_spec oci;
+
+	const char *id;      // 64 hex digits
+	const char *name;    // what the user calls it
+	const char *image;   // shown by ps: "hello", or the root's directory
+	bool remove;         // --rm: nothing is kept after the end
+	const char *state;   // directory of this container, made by the plan: record, hosts, …
+	const char *runroot; // directory of the running ones; `state` lies in it or in the root
+
+	enum box_root root;
+	struct oci_strings layers; // overlay: directories, the topmost first
+	const char *scratch;       // overlay: directory that gets `upper` and `work`
+
+	const char *user;      // "app", "app:media", "1000:50" to look up in the root; NULL: root
+	bool home_from_passwd; // set HOME from the root's passwd when env has none
+	bool init;             // put a reaper in front of the workload as process 1
+	bool stdin_open;       // -i: pass our standard input on, else it is /dev/null
+	enum box_seccomp seccomp;
+	bool privileged;
+	bool cgroups;      // false: stay in the caller's cgroup
+	bool device_rules; // deny all devices but resources.devices
+	struct box_file *files;
+	size_t files_n;
+	struct oci_strings secret_env; // names of variables whose values are never printed
+};

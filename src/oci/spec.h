@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// spec.h - the OCI runtime specification's config.json, the part of it that tare acts on
+//
+// One struct an object, fields named as in the document. Text is NUL-terminated and belongs to the
+// arena the document was read into; an absent string is NULL, an absent list has length 0, an
+// absent number is told by its comment. The shape tables in spec.c parse and print all of it.
+#pragma once
+
+#include "base/arena.h"
+
+struct oci_strings {
+	const char **item; // NUL-terminated each
+	size_t n;
+};
+
+struct oci_user {
+	uint32_t uid;                    // inside the container
+	uint32_t gid;                    // inside the container
+	const uint32_t *additional_gids; // exact supplementary groups
+	size_t additional_gids_n;
+	int64_t umask; // -1: not given
+};
+
+struct oci_rlimit {
+	const char *type; // "RLIMIT_NOFILE"
+	uint64_t soft;    // RLIM_INFINITY is UINT64_MAX
+	uint64_t hard;
+};
+
+struct oci_capabilities { // names such as "CAP_CHOWN"
+	struct oci_strings bounding;
+	struct oci_strings effective;
+	struct oci_strings inheritable;
+	struct oci_strings permitted;
+	struct oci_strings ambient;
+};
+
+struct oci_process {
+	bool terminal;
+	struct oci_user user;
+	struct oci_strings args; // args.item[0] is looked up on PATH when it has no slash
+	struct oci_strings env;  // "NAME=value"
+	const char *cwd;         // absolute
+	struct oci_capabilities capabilities;
+	struct oci_rlimit *rlimits;
+	size_t rlimits_n;
+	bool no_new_privileges;
+	int64_t oom_score_adj; // INT64_MIN: not given
+};
+
+struct oci_root {
+	const char *path; // directory of the root file system
+	bool readonly;
+};
+
+struct oci_mount {
+	const char *destination; // absolute, in the container
+	const char *type;        // "proc", "tmpfs", "bind", …
+	const char *source;      // a host path for binds
+	struct oci_strings options;
+};
+
+struct oci_namespace {
+	const char *type; // "pid", "network", "mount", "ipc", "uts", "user", "cgroup", "time"
+	const char *path; // NULL: a new one
+};
+
+struct oci_id_map {
+	uint32_t container_id;
+	uint32_t host_id;
+	uint32_t size;
+};
+
+struct oci_device { // a node to make in /dev
+	const char *path;
+	const char *type; // "c", "b", "u", "p"
+	int64_t major;
+	int64_t minor;
+	uint32_t file_mode; // permission bits
+	uint32_t uid;
+	uint32_t gid;
+};
+
+struct oci_device_rule { // resources.devices: evaluated in order, the last match counts
+	bool allow;
+	const char *type;   // "a", "c", "b"; NULL: "a"
+	int64_t major;      // -1: any
+	int64_t minor;      // -1: any
+	const char *access; // of "rwm"
+};
+
+struct oci_resources { // INT64_MIN or UINT64_MAX where not given, as the comment says
+	struct oci_device_rule *devices;
+	size_t devices_n;
+	int64_t memory_limit; // bytes; -1 unlimited; INT64_MIN not given
+	int64_t memory_swap;  // bytes of memory and swap together; likewise
+	uint64_t cpu_period;  // µs; UINT64_MAX not given
+	int64_t cpu_quota;    // µs a period; INT64_MIN not given
+	int64_t pids_limit;   // -1 unlimited; INT64_MIN not given
+};
+
+struct oci_linux {
+	struct oci_namespace *namespaces;
+	size_t namespaces_n;
+	struct oci_id_map *uid_mappings;
+	size_t uid_mappings_n;
+	struct oci_id_map *gid_mappings;
+	size_t gid_mappings_n;
+	struct oci_device *devices;
+	size_t devices_n;
+	const char *cgroups_path; // NULL: tare's own choice
+	struct oci_resources resources;
+	struct oci_strings masked_paths;
+	struct oci_strings readonly_paths;
+	const char *rootfs_propagation; // NULL: "private"
+};
+
+struct oci_spec {
+	const char *oci_version;
+	struct oci_process process;
+	struct oci_root root;
+	const char *hostname;
+	struct oci_mount *mounts;
+	size_t mounts_n;
+	struct oci_linux linux_;
+};
+
+// Gives every field its "not given" value.
+void oci_spec_init(struct oci_spec *spec);
