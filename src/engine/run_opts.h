@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// run_opts.h - the flags of `tare run`, as the user gave them
+//
+// The option table of cmd/run.c fills one; engine_run_spec (run_spec.h) says what the words mean.
+// Nothing here is checked or split yet: a value is the text of the command line, a list holds one
+// item for each time its flag was given, in order. A text that was not given is NULL.
+#pragma once
+
+#include "oci/spec.h"
+
+struct run_opts {
+	bool interactive; // -i
+	bool tty;         // -t
+	bool rm;          // --rm
+	bool read_only;   // --read-only
+	bool privileged;  // --privileged
+	bool init;        // --init
+
+	const char *name;        // --name
+	const char *hostname;    // -h
+	const char *workdir;     // -w
+	const char *user;        // -u: "USER[:GROUP]", names or numbers
+	const char *memory;      // -m: "100m"
+	const char *memory_swap; // --memory-swap: memory and swap together, or -1
+	const char *cpus;        // --cpus: "1.5"
+	const char *pids_limit;  // --pids-limit: "64", -1
+	const char *network;     // --network: none, host; NULL is none, said once on a terminal
+	const char *userns;      // --userns: host, keep-id
+	const char *cgroups;     // --cgroups: enabled, disabled
+	const char *cidfile;     // --cidfile: where whoever runs the container writes its id
+	const char *rootfs;      // --rootfs: "DIR", or "DIR:O" to put an overlay over it
+
+	struct oci_strings env;          // -e: "NAME=value", "NAME"
+	struct oci_strings env_file;     // --env-file
+	struct oci_strings volume;       // -v: "SOURCE:DESTINATION[:OPTIONS]"
+	struct oci_strings tmpfs;        // --tmpfs: "DESTINATION[:OPTIONS]"
+	struct oci_strings cap_add;      // --cap-add
+	struct oci_strings cap_drop;     // --cap-drop
+	struct oci_strings security_opt; // --security-opt
+	struct oci_strings ulimit;       // --ulimit: "NAME=SOFT[:HARD]"
+
+	bool explain; // --explain: tell the plan, change nothing
+	bool trace;   // --trace: run it and tell each step
+	bool script;  // --script: print it as a shell script, change nothing
+	bool json;    // --json: any of these, or hello's report, as JSON
+
+	const char *image;       // "hello"; NULL with --rootfs
+	struct oci_strings args; // what follows it: the command and its arguments
+};
