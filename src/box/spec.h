@@ -48,5 +48,8 @@ struct box_spec {
 	bool device_rules; // deny all devices but resources.devices
 	struct box_file *files;
 	size_t files_n;
-	struct oci_strings secret_env; // names of variables whose values are never printed
+	struct oci_strings secret_env;       // names of variables whose values are never printed
+	struct oci_strings make_directories; // of the host, made (0755) before anything is mounted:
+					     // sources of -v that are not there
+	struct oci_strings notices; // what the user is told before the start, one line each
 };

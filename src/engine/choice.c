@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// choice.c - options whose value is one of a few words
+#include "engine/choice.h"
+
+#include "base/fail.h"
+
+static bool is_one_of(struct str text, const char *const *words)
+{
+	for (size_t i = 0; words[i]; i++)
+		if (str_is(text, words[i]))
+			return true;
+	return false;
+}
+
+static int not_yet(const char *flag, const char *text)
+{
+	return fail(-EOPNOTSUPP, "%s '%s': not yet", flag, text);
+}
+
+static int network(const char *text, bool *ret_host)
+{
+	if (!str_eq(text, "none") && !str_eq(text, "host")) {
+		if (!*text)
+			fail(-EINVAL, "--network '': none or host is expected");
+		else
+			not_yet("--network", text);
+		int error = fault_last()->error;
+		fail_hint("none gives the container a loopback of its own, host shares the host's "
+			  "network");
+		return error;
+	}
+	*ret_host = str_eq(text, "host");
+	return 0;
+}
+
+static int userns(const char *text, const struct facts *facts, bool *ret_keep_id)
+{
+	static const char *const later[] = {"auto", "nomap", "private", "remap", "", NULL};
+	struct str rest = str_of(text);
+	struct str word = str_cut(&rest, ':');
+	bool keep_id = str_eq(text, "keep-id");
+	if (!keep_id && !str_eq(text, "host")) {
+		bool known = *text && (rest.p || is_one_of(word, later));
+		if (known)
+			return not_yet("--userns", text);
+		fail(-EINVAL, "--userns '%s': host or keep-id is expected", text);
+		return -EINVAL;
+	}
+	if (keep_id && facts->uid == 0) {
+		fail(-EINVAL, "--userns keep-id: for ordinary users only");
+		fail_hint("as root every number is kept already");
+		return -EINVAL;
+	}
+	*ret_keep_id = keep_id;
+	return 0;
+}
+
+static int cgroups(const char *text, const struct facts *facts, bool *ret_cgroups)
+{
+	static const char *const later[] = {"no-conmon", "split", NULL};
+	bool enabled = str_eq(text, "enabled");
+	if (is_one_of(str_of(text), later))
+		return not_yet("--cgroups", text);
+	if (!enabled && !str_eq(text, "disabled"))
+		return fail(-EINVAL, "--cgroups '%s': enabled or disabled is expected", text);
+	if (enabled && facts->uid) {
+		fail(-EPERM, "--cgroups enabled: not yet for ordinary users, their containers stay "
+			     "in the caller's cgroup");
+		return -EPERM;
+	}
+	*ret_cgroups = enabled;
+	return 0;
+}
+
+// As Docker's client reads truth.
+static int truth(const char *text, struct str word, bool *ret_truth)
+{
+	static const char *const yes[] = {"true", "True", "TRUE", "t", "T", "1", NULL};
+	static const char *const no[] = {"false", "False", "FALSE", "f", "F", "0", NULL};
+	if (!is_one_of(word, yes) && !is_one_of(word, no))
+		return fail(-EINVAL, "--security-opt '%s': true or false is expected", text);
+	*ret_truth = is_one_of(word, yes);
+	return 0;
+}
+
+int security_opt_parse(const char *text, struct choices *choices)
+{
+	static const char *const later[] = {"apparmor", "label",  "disable",   "systempaths",
+					    "mask",     "unmask", "proc-opts", "writable-cgroups",
+					    NULL};
+	struct str value = str_of(text);
+	struct str key = str_cut(&value, '=');
+	if (!value.p) { // Docker still reads the colon it wrote before 1.11
+		value = str_of(text);
+		key = str_cut(&value, ':');
+	}
+	if (str_is(key, "no-new-privileges")) {
+		if (value.p)
+			return truth(text, value, &choices->no_new_privileges);
+		choices->no_new_privileges = true;
+		return 0;
+	}
+	if (str_is(key, "seccomp") && value.n) {
+		if (str_is(value, "unconfined")) {
+			choices->seccomp = BOX_SECCOMP_UNCONFINED;
+			return 0;
+		}
+		not_yet("--security-opt", text);
+		fail_hint("without it the container has Docker's default profile");
+		return -EOPNOTSUPP;
+	}
+	if (is_one_of(key, later))
+		return not_yet("--security-opt", text);
+	fail(-EINVAL, "--security-opt '%s': no-new-privileges or seccomp=unconfined is expected",
+	     text);
+	return -EINVAL;
+}
+
+static int readers(const struct run_opts *opts)
+{
+	if (opts->explain + opts->trace + opts->script > 1)
+		return fail(-EINVAL, "--explain, --trace and --script: only one of them at a time");
+	if (opts->json && !opts->explain && !opts->trace && !opts->script && !opts->image)
+		return fail(-EINVAL, "--json: nothing here to print as JSON, it goes with "
+				     "--explain, --trace, --script or hello");
+	return 0;
+}
+
+int choices_parse(const struct run_opts *opts, const struct facts *facts,
+		  struct choices *ret_choices)
+{
+	struct choices choices = {
+		.cgroups = facts->uid == 0,
+		.seccomp = opts->privileged ? BOX_SECCOMP_UNCONFINED : BOX_SECCOMP_DEFAULT,
+	};
+	TRY(readers(opts));
+	if (opts->network)
+		TRY(network(opts->network, &choices.host_network));
+	if (opts->userns)
+		TRY(userns(opts->userns, facts, &choices.keep_id));
+	if (opts->cgroups)
+		TRY(cgroups(opts->cgroups, facts, &choices.cgroups));
+	for (size_t i = 0; i < opts->security_opt.n; i++)
+		TRY(security_opt_parse(opts->security_opt.item[i], &choices));
+	*ret_choices = choices;
+	return 0;
+}
