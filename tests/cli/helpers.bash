@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+# helpers.bash - what every test of the command line uses
+#
+# A test has a directory of its own, $T, with tare's root and runroot in it, and stands in it. It
+# asks tare something and says what must hold:
+#
+#   box [FLAGS] COMMAND…   run COMMAND in a container over $BASE, removed afterwards
+#   ask COMMAND…           run anything
+#
+# Both leave $out, $err and $code. After each test the machine is looked at: what was not there
+# before (mounts, cgroups, processes, container directories) and stays fails the test.
+
+setup() {
+	T=$(mktemp -d)
+	cd "$T" || return 1
+	export TARE_ROOT=$T/root TARE_RUNROOT=$T/runroot
+	traces >"$T/.before"
+}
+
+teardown() {
+	local try
+	for try in 1 2 3 4 5 6 7 8 9 10 11 12; do
+		traces >"$T/.after"
+		if ! comm -13 "$T/.before" "$T/.after" | grep . >"$T/.left"; then
+			cd / && rm -rf --one-file-system "$T"
+			return 0
+		fi
+		sleep 0.0"$try"
+		[ "$try" -lt 8 ] || sleep 0.4
+	done
+	echo "left behind:"
+	cat "$T/.left"
+	return 1
+}
+
+# Everything a container could leave, one a line: mount points, cgroups, processes that are tare or
+# sit in another pid namespace, directories named by a container's id.
+traces() {
+	{
+		cut -d' ' -f3-5 /proc/self/mountinfo | sed 's/^/mount /'
+		find /sys/fs/cgroup -type d -name '*tare*' -printf 'cgroup %p\n' 2>/dev/null
+		find /proc/[0-9]*/ns/pid /proc/[0-9]*/exe -maxdepth 0 -printf 'process %p %l\n' 2>/dev/null |
+			grep -v -e "/ns/pid $(readlink /proc/self/ns/pid)\$" |
+			grep -e '/ns/pid' -e " $TARE" || true
+		find "$TARE_ROOT" "$TARE_RUNROOT" -type d -regextype posix-extended \
+			-regex '.*/[0-9a-f]{64}' -printf 'directory %p\n' 2>/dev/null
+	} | sort -u
+}
+
+# No test may wait for ever.
+tare() {
+	timeout -k 2 30 "$TARE" "$@"
+}
+
+ask() {
+	code=0
+	"$@" >"$T/.out" 2>"$T/.err" </dev/null || code=$?
+	out=$(tr -d '\0' <"$T/.out")
+	err=$(tr -d '\0' <"$T/.err")
+}
+
+box() {
+	ask tare run --rm --rootfs "$BASE:O" "$@"
+}
+
+# A copy of $BASE to change, as $T/rootfs; files are shared with it until they are replaced.
+rootfs() {
+	cp -al "$BASE" "$T/rootfs"
+}
+
+# A program file NAME in $T/rootfs with the text of standard input.
+program() {
+	mkdir -p "$T/rootfs/$(dirname "$1")"
+	cat >"$T/rootfs/$1"
+	chmod 755 "$T/rootfs/$1"
+}
+
+shown() {
+	printf '%s\n' "code: $code" "out: $out" "err: $err"
+	return 1
+}
+
+code_is() {
+	[ "$code" = "$1" ] || { echo "expected code $1"; shown; }
+}
+
+out_is() {
+	[ "$out" = "$1" ] || { echo "expected output: $1"; shown; }
+}
+
+out_has() {
+	case $out in *"$1"*) ;; *) echo "expected in the output: $1"; shown ;; esac
+}
+
+out_lacks() {
+	case $out in *"$1"*) echo "not expected in the output: $1"; shown ;; esac
+}
+
+err_has() {
+	case $err in *"$1"*) ;; *) echo "expected in the errors: $1"; shown ;; esac
+}
+
+err_is() {
+	[ "$err" = "$1" ] || { echo "expected errors: $1"; shown; }
+}
+
+# tare's own failure: code 125, one line, which says WORDS.
+refused() {
+	code_is 125
+	[ "$(printf '%s\n' "$err" | wc -l)" = 1 ] || { echo "expected one line"; shown; }
+	for word; do
+		err_has "$word"
+	done
+}
+
+# Waits for a condition, three seconds at most.
+until_true() {
+	local try
+	for try in $(seq 60); do
+		! "$@" >/dev/null 2>&1 || return 0
+		sleep 0.05
+	done
+	echo "never became true: $*"
+	return 1
+}
+
+# The first process of a container whose tare has the number PID, as this namespace counts.
+first_process() {
+	cat "/proc/$1/task/$1/children" | cut -d' ' -f1
+}
