@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// killat.c - kill tare, or the container's first process, right before its K-th system call
+//
+//	killat count COMMAND…     print how many calls each side makes: "host 210 init 143"
+//	killat host K COMMAND…    SIGKILL for COMMAND itself
+//	killat init K COMMAND…    SIGKILL for the container's first process, until it has become the
+//	                          workload
+//
+// A program that is killed leaves the kernel in the state between two of its system calls, so
+// killing it before each of them in turn tries every state there is. COMMAND is traced with
+// ptrace(2), and so is the child that is the first of a new pid namespace; other children go their
+// own way. A SIGKILL at the stop before a call ends the process without that call being made.
+//
+// killat is the reaper of all that descends from it, and ends after the last of them: then whatever
+// is left was left for good. Its status: 0 killed as asked, 1 that many calls were never made, 2 it
+// could not trace, 3 something lived on for ten seconds.
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <linux/ptrace.h>
+
+enum side { HOST, INIT, SIDES };
+
+struct traced {
+	pid_t pid;  // 0: not born yet
+	long calls; // system calls it has entered
+	bool done;  // ended, or no longer of interest
+};
+
+static struct traced traced[SIDES];
+
+noreturn_ printf_(1, 2) static void die(const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	fputs("killat: ", stderr);
+	vfprintf(stderr, format, arguments);
+	fprintf(stderr, ": %s\n", strerror(errno));
+	va_end(arguments);
+	exit(2);
+}
+
+// How many pid namespaces deep a process is: the numbers on the line NSpid of its status.
+static int depth(const char *pid)
+{
+	char name[64], line[256];
+	snprintf(name, sizeof name, "/proc/%s/status", pid);
+	FILE *file = fopen(name, "re");
+	int n = 0;
+	while (file && fgets(line, sizeof line, file)) {
+		if (!str_starts(line, "NSpid:"))
+			continue;
+		for (char *p = line; *p; p++)
+			n += *p == '\t';
+	}
+	if (file)
+		fclose(file);
+	return n;
+}
+
+static bool is_first_process(pid_t pid)
+{
+	char text[32];
+	snprintf(text, sizeof text, "%d", pid);
+	return depth(text) > depth("self");
+}
+
+static pid_t start(char **command)
+{
+	int go[2];
+	if (pipe(go) < 0)
+		die("pipe");
+	pid_t pid = fork();
+	if (pid < 0)
+		die("fork");
+	if (pid == 0) {
+		char byte;
+		close(go[1]);
+		if (read(go[0], &byte, 1) < 0)
+			_exit(2);
+		close(go[0]);
+		execv(command[0], command);
+		fprintf(stderr, "killat: exec '%s': %s\n", command[0], strerror(errno));
+		_exit(2);
+	}
+	long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
+		       PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL;
+	if (ptrace(PTRACE_SEIZE, pid, 0, options) < 0)
+		die("trace '%s'", command[0]);
+	close(go[0]);
+	close(go[1]);
+	return pid;
+}
+
+static enum side side_of(pid_t pid)
+{
+	enum side side = HOST;
+	while (side < SIDES && traced[side].pid != pid)
+		side++;
+	return side;
+}
+
+// Counts the call that `pid` is about to make; true when it is the one to die at.
+static bool enters(enum side side, enum side victim, long at)
+{
+	struct ptrace_syscall_info info;
+	long size = ptrace(PTRACE_GET_SYSCALL_INFO, traced[side].pid, sizeof info, &info);
+	if (size <= 0 || info.op != PTRACE_SYSCALL_INFO_ENTRY || traced[side].done)
+		return false;
+	return ++traced[side].calls == at && side == victim;
+}
+
+// A stop of a traced process. Returns true when the victim was killed in it.
+static bool stopped(pid_t pid, int status, enum side victim, long at)
+{
+	static bool running; // COMMAND has been executed: from here on its calls count
+	enum side side = side_of(pid);
+	int signal = WSTOPSIG(status), event = status >> 16;
+
+	if (event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK ||
+	    event == PTRACE_EVENT_CLONE) {
+		unsigned long child = 0;
+		ptrace(PTRACE_GETEVENTMSG, pid, 0, &child);
+		if (!traced[INIT].pid && is_first_process((pid_t)child))
+			traced[INIT].pid = (pid_t)child;
+	} else if (event == PTRACE_EVENT_EXEC && side == HOST) {
+		running = true;
+	} else if (event == PTRACE_EVENT_EXEC && side == INIT) {
+		traced[INIT].done = true;
+	} else if (event == PTRACE_EVENT_STOP && side == SIDES) {
+		// A child's first stop can come before its parent's event.
+		if (!traced[INIT].pid && is_first_process(pid))
+			traced[INIT].pid = pid;
+		else
+			return ptrace(PTRACE_DETACH, pid, 0, 0), false;
+	} else if (signal == (SIGTRAP | 0x80) && running && side != SIDES) {
+		if (enters(side, victim, at)) {
+			kill(pid, SIGKILL);
+			return true;
+		}
+	}
+	bool deliver = !event && signal != (SIGTRAP | 0x80);
+	bool follow = side != INIT || !traced[INIT].done;
+	ptrace(follow ? PTRACE_SYSCALL : PTRACE_CONT, pid, 0, deliver ? signal : 0);
+	return false;
+}
+
+static void too_long(int signal unused_)
+{
+	static const char text[] = "killat: something is still alive\n";
+	ssize_t written unused_ = write(2, text, sizeof text - 1);
+	_exit(3);
+}
+
+int main(int argc, char **argv)
+{
+	bool count = argc > 2 && str_eq(argv[1], "count");
+	bool host = argc > 3 && str_eq(argv[1], "host");
+	bool init = argc > 3 && str_eq(argv[1], "init");
+	if (!count && !host && !init) {
+		fputs("usage: killat count|host K|init K COMMAND...\n", stderr);
+		return 2;
+	}
+	enum side victim = host ? HOST : init ? INIT : SIDES;
+	long at = count ? 0 : strtol(argv[2], NULL, 10);
+
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	sigaction(SIGALRM, &(struct sigaction){.sa_handler = too_long}, NULL);
+	alarm(10);
+	traced[HOST].pid = start(argv + (count ? 2 : 3));
+
+	bool killed = false;
+	int status;
+	for (pid_t pid; (pid = waitpid(-1, &status, __WALL)) > 0 || errno == EINTR;) {
+		if (pid > 0 && WIFSTOPPED(status))
+			killed |= stopped(pid, status, victim, at);
+	}
+	if (count)
+		printf("host %ld init %ld\n", traced[HOST].calls, traced[INIT].calls);
+	return count || killed ? 0 : 1;
+}
