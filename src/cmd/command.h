@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// command.h - the commands of tare, and what each is called with
+//
+// A command is a table of options and a function. The function reads its options with command_opts,
+// makes one call into the library, prints what came back with command_print, and returns: 0, an
+// error of fail.h that main words and turns into exit status 125 (or what the fault asks for), or
+// COMMAND_DONE.
+#pragma once
+
+#include "base/opt.h"
+#include "engine/roots.h"
+
+enum { COMMAND_DONE = 1 }; // all is said already, as after --help: not an error
+
+struct command_call {
+	struct arena *arena;
+	struct roots roots; // where containers are kept
+	int status;         // exit status of a command that did its work; run sets the workload's
+};
+
+struct command {
+	const struct opt_table *table;
+	int (*run)(struct command_call *call, int argc, char **argv);
+	const char *container[4]; // what it is called after "tare container"
+};
+
+// What stands before the command.
+struct tare_opts {
+	bool version;        // --version
+	const char *root;    // --root
+	const char *runroot; // --runroot
+};
+
+// The program's own table, with the tables of all commands below it.
+extern const struct opt_table tare_table;
+
+extern const struct opt_table completion_table, help_table, info_table, ps_table, rm_table,
+	run_table, version_table;
+
+int completion_main(struct command_call *call, int argc, char **argv);
+int help_main(struct command_call *call, int argc, char **argv);
+int info_main(struct command_call *call, int argc, char **argv);
+int ps_main(struct command_call *call, int argc, char **argv);
+int rm_main(struct command_call *call, int argc, char **argv);
+int run_main(struct command_call *call, int argc, char **argv);
+int version_main(struct command_call *call, int argc, char **argv);
+
+// The command that argv[0] names, where "container" takes the word behind it along. *ret_words is
+// how many words that were. An unknown name is an error that proposes the nearest.
+int command_find(int argc, char **argv, const struct command **ret_command, int *ret_words);
+
+// The table of the command called `name`; NULL: there is none.
+const struct opt_table *command_table(const char *name);
+
+// Reads a command line with opt_parse; --help prints and returns COMMAND_DONE.
+int command_opts(struct command_call *call, const struct opt_table *table, int argc, char **argv,
+		 void *opts, struct opt_list *ret_rest);
+
+// Fails unless there are at least `least` and at most `most` arguments.
+int command_arguments(struct command_call *call, const struct opt_table *table,
+		      const struct opt_list *rest, size_t least, size_t most);
+
+// Writes to standard output; that it can't be written is an error.
+int command_print(const struct buf *text);
