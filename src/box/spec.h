@@ -49,7 +49,7 @@ struct box_spec {
 	struct box_file *files;
 	size_t files_n;
 	struct oci_strings secret_env;       // names of variables whose values are never printed
-	struct oci_strings make_directories; // of the host, made (0755) before anything is mounted:
+	struct oci_strings make_directories; // of the host, made first, with parents (0755):
 					     // sources of -v that are not there
 	struct oci_strings notices; // what the user is told before the start, one line each
 };

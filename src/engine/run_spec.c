@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: Apache-2.0
+// run_spec.c - the meaning of `tare run`: raw options to the specification of a container
+//
+// The specification is built in sections that each read some options: root, process, mounts,
+// rights, namespaces, limits. A later section may look at what an earlier one made, so their order
+// in engine_run_spec matters: id maps before the users that must lie in them, mounts before the
+// files that one of them may cover.
+#include "engine/run_spec.h"
+
+#include <sys/stat.h>
+
+#include "base/fail.h"
+#include "base/path.h"
+#include "engine/capset.h"
+#include "engine/choice.h"
+#include "engine/cidfile.h"
+#include "engine/defaults.h"
+#include "engine/env.h"
+#include "engine/etc_files.h"
+#include "engine/host_devices.h"
+#include "engine/idmap.h"
+#include "engine/limits.h"
+#include "engine/list.h"
+#include "engine/name.h"
+#include "engine/ulimit.h"
+#include "engine/user.h"
+#include "engine/volume.h"
+
+enum { SHORT_ID = 12 }; // digits of an id that make a host name, as in Docker
+
+// What the sections read and fill.
+struct build {
+	struct arena *arena;
+	const struct run_opts *opts;
+	const struct facts *facts;
+	const struct engine_place *place;
+	const struct engine_image *image; // NULL with --rootfs
+	struct choices choices;
+	struct engine_user user;
+	struct box_spec *spec;
+};
+
+static bool is_ordinary(const struct build *build)
+{
+	return build->facts->uid != 0;
+}
+
+static int identity(struct build *build)
+{
+	const struct run_opts *opts = build->opts;
+	struct box_spec *spec = build->spec;
+	const char *id = build->place->id;
+	if (opts->name)
+		TRY(name_check(opts->name));
+	if (opts->hostname)
+		TRY(hostname_check(opts->hostname));
+	if (opts->cidfile)
+		TRY(cidfile_check(opts->cidfile));
+	spec->id = id;
+	spec->name = opts->name ? opts->name : name_from_id(build->arena, id);
+	spec->remove = opts->rm;
+	spec->runroot = build->place->runroot;
+	spec->state = arena_printf(build->arena, "%s/containers/%s",
+				   opts->rm ? build->place->runroot : build->place->root, id);
+	spec->oci.oci_version = "1.2.0";
+	spec->oci.hostname = opts->hostname ? opts->hostname
+			     : build->choices.host_network
+				     ? build->place->hostname
+				     : arena_dup_n(build->arena, id, SHORT_ID);
+	return 0;
+}
+
+static void overlay(struct build *build, struct oci_strings layers)
+{
+	build->spec->root = BOX_ROOT_OVERLAY;
+	build->spec->layers = layers;
+	build->spec->scratch = arena_printf(build->arena, "%s/containers/%s", build->place->root,
+					    build->place->id);
+}
+
+static int rootfs(struct build *build)
+{
+	const char *text = build->opts->rootfs;
+	size_t n = strlen(text);
+	bool over = n >= 2 && str_eq(text + n - 2, ":O");
+	const char *name = arena_dup_n(build->arena, text, over ? n - 2 : n);
+	struct stat status;
+	if (!*name)
+		return fail(-EINVAL, "--rootfs '%s': a directory is expected", text);
+	if (stat(name, &status)) {
+		int error = fail_sys(-errno, "--rootfs '%s'", name);
+		const char *colon = strrchr(name, ':');
+		if (colon && !strchr(colon, '/'))
+			fail_hint("'%s' is not an option here; ':O' puts an overlay over the "
+				  "directory",
+				  colon);
+		return error;
+	}
+	if (!S_ISDIR(status.st_mode))
+		return fail(-ENOTDIR, "--rootfs '%s': not a directory", name);
+	const char *path = name[0] == '/'
+				   ? name
+				   : arena_printf(build->arena, "%s/%s", build->place->cwd, name);
+	build->spec->image = path;
+	if (over) {
+		struct oci_strings layers = {0};
+		list_add(build->arena, &layers, path);
+		overlay(build, layers);
+		return 0;
+	}
+	build->spec->root = BOX_ROOT_BIND;
+	build->spec->oci.root.path = path;
+	return 0;
+}
+
+static int root(struct build *build)
+{
+	build->spec->oci.root.readonly = build->opts->read_only;
+	if (build->opts->rootfs)
+		return rootfs(build);
+	build->spec->image = build->image->name;
+	overlay(build, build->image->layers);
+	return 0;
+}
+
+// Docker's rule: arguments take the place of CMD; the entrypoint stands before either.
+static int arguments(struct build *build)
+{
+	struct oci_strings *args = &build->spec->oci.process.args;
+	const struct run_opts *opts = build->opts;
+	const struct oci_strings *rest = &opts->args;
+	const struct engine_image *image = build->image;
+	if (image)
+		for (size_t i = 0; i < image->entrypoint.n; i++)
+			list_add(build->arena, args, image->entrypoint.item[i]);
+	if (image && !opts->args.n)
+		rest = &image->cmd;
+	for (size_t i = 0; i < rest->n; i++)
+		list_add(build->arena, args, rest->item[i]);
+	if (image && opts->json && !opts->explain && !opts->trace && !opts->script)
+		list_add(build->arena, args, "--json");
+	if (args->n && *args->item[0])
+		return 0;
+	fail(-EINVAL, args->n ? "the command to run is empty" : "no command to run");
+	if (!args->n)
+		fail_hint("put it behind the %s: tare run --rootfs DIR /bin/sh",
+			  image ? "image" : "options");
+	return -EINVAL;
+}
+
+static int environment(struct build *build)
+{
+	struct arena *arena = build->arena;
+	const struct run_opts *opts = build->opts;
+	struct env env = {.environment = build->place->environment};
+	env_set(arena, &env, defaults_path);
+	env_set(arena, &env, arena_printf(arena, "HOSTNAME=%s", build->spec->oci.hostname));
+	if (opts->tty)
+		env_set(arena, &env, "TERM=xterm");
+	for (size_t i = 0; build->image && i < build->image->env.n; i++)
+		env_set(arena, &env, build->image->env.item[i]);
+	for (size_t i = 0; i < opts->env_file.n; i++)
+		TRY(env_file(arena, &env, opts->env_file.item[i]));
+	for (size_t i = 0; i < opts->env.n; i++)
+		TRY(env_option(arena, &env, opts->env.item[i]));
+	build->spec->oci.process.env = env.list;
+	build->spec->secret_env = env.given;
+	build->spec->home_from_passwd = true;
+	return 0;
+}
+
+static int working_directory(struct build *build)
+{
+	const char *given =
+		build->opts->workdir && *build->opts->workdir ? build->opts->workdir : NULL;
+	const char *cwd = given                                   ? given
+			  : build->image && build->image->workdir ? build->image->workdir
+								  : NULL;
+	if (cwd && *cwd && *cwd != '/') {
+		fail(-EINVAL, "%s '%s': not an absolute path",
+		     given ? "--workdir" : "the image's working directory", cwd);
+		return -EINVAL;
+	}
+	if (cwd && strlen(cwd) >= PATH_LENGTH_MAX)
+		return fail(-ENAMETOOLONG, "--workdir '%.64s…': the path is too long", cwd);
+	build->spec->oci.process.cwd = cwd && *cwd ? engine_absolute(build->arena, "/", cwd) : "/";
+	return 0;
+}
+
+static int missing_id(const char *what, const char *text, uint32_t id)
+{
+	fail(-EINVAL, "%s '%s': number %u does not exist in this container", what, text, id);
+	fail_hint("it has the numbers that the id maps give it; for a full range an ordinary user "
+		  "needs newuidmap (package uidmap) and lines in /etc/subuid and /etc/subgid");
+	return -EINVAL;
+}
+
+// After the namespaces: a user's number must be one that the maps hold.
+static int user(struct build *build)
+{
+	const struct run_opts *opts = build->opts;
+	const struct oci_linux *linux_ = &build->spec->oci.linux_;
+	const char *what = "--user";
+	const char *text = opts->user && *opts->user ? opts->user : NULL;
+	if (!text && build->choices.keep_id)
+		text = arena_printf(build->arena, "%u:%u", build->facts->uid, build->facts->gid);
+	if (!text && build->image && build->image->user && *build->image->user) {
+		what = "the image's user";
+		text = build->image->user;
+	}
+	build->spec->user = text;
+	build->user = (struct engine_user){.root = true};
+	if (!text)
+		return 0;
+	TRY(user_parse(what, text, &build->user));
+	if (!linux_->uid_mappings_n)
+		return 0;
+	if (build->user.has_number &&
+	    !idmap_has(linux_->uid_mappings, linux_->uid_mappings_n, build->user.uid))
+		return missing_id(what, text, build->user.uid);
+	if (build->user.has_group &&
+	    !idmap_has(linux_->gid_mappings, linux_->gid_mappings_n, build->user.gid))
+		return missing_id(what, text, build->user.gid);
+	return 0;
+}
+
+static void namespaces(struct build *build)
+{
+	static const char *const always[] = {"mount", "pid", "ipc", "uts", "cgroup"};
+	struct oci_linux *linux_ = &build->spec->oci.linux_;
+	size_t n = 0;
+	linux_->namespaces = arena_array(build->arena, struct oci_namespace, lengthof(always) + 2);
+	if (is_ordinary(build)) {
+		linux_->namespaces[n++].type = "user";
+		idmap_make(build->arena, build->facts, build->choices.keep_id, linux_);
+	}
+	for (size_t i = 0; i < lengthof(always); i++)
+		linux_->namespaces[n++].type = always[i];
+	if (!build->choices.host_network)
+		linux_->namespaces[n++].type = "network";
+	linux_->namespaces_n = n;
+	linux_->rootfs_propagation = "private";
+}
+
+static void notice(struct build *build, const char *text)
+{
+	list_add(build->arena, &build->spec->notices, text);
+}
+
+static int mounts(struct build *build)
+{
+	struct box_spec *spec = build->spec;
+	struct oci_linux *linux_ = &spec->oci.linux_;
+	struct oci_mount *asked;
+	size_t asked_n;
+	TRY(mounts_parse(build->arena, build->place, build->opts, &asked, &asked_n,
+			 &spec->make_directories));
+	for (size_t i = 0; i < spec->make_directories.n; i++)
+		notice(build, arena_printf(build->arena,
+					   "--volume: '%s' is not there, an empty directory is "
+					   "made for it",
+					   spec->make_directories.item[i]));
+	struct defaults_want want = {
+		.privileged = build->opts->privileged,
+		.tty_group = !is_ordinary(build) ||
+			     idmap_has(linux_->gid_mappings, linux_->gid_mappings_n, 5),
+		.host_sys = is_ordinary(build) && build->choices.host_network,
+	};
+	struct oci_mount *all =
+		arena_array(build->arena, struct oci_mount, DEFAULT_MOUNTS_MAX + asked_n);
+	size_t n = defaults_mounts(build->arena, want, asked, asked_n, all);
+	if (asked_n)
+		memcpy(all + n, asked, asked_n * sizeof(*asked));
+	spec->oci.mounts = all;
+	spec->oci.mounts_n = n + asked_n;
+	spec->files = arena_array(build->arena, struct box_file, ETC_FILES_MAX);
+	return etc_files_make(build->arena, build->place, spec->oci.hostname,
+			      build->choices.host_network, asked, asked_n, spec->files,
+			      &spec->files_n);
+}
+
+// Whether devices can be filtered here, per cgroup.
+static bool has_device_filter(const struct facts *facts)
+{
+	return facts->controller[CONTROLLER_DEVICES].kind == CGROUP_V1 || facts->device_filter;
+}
+
+static int devices(struct build *build)
+{
+	struct box_spec *spec = build->spec;
+	struct oci_linux *linux_ = &spec->oci.linux_;
+	spec->cgroups = build->choices.cgroups;
+	if (!build->opts->privileged) {
+		defaults_devices(build->arena, linux_);
+		defaults_masks(build->arena, &build->place->processor_masks, linux_);
+		spec->device_rules = spec->cgroups && has_device_filter(build->facts);
+		return 0;
+	}
+	static const struct oci_device_rule everything = {true, "a", -1, -1, "rwm"};
+	linux_->resources.devices = arena_new(build->arena, struct oci_device_rule);
+	linux_->resources.devices[0] = everything;
+	linux_->resources.devices_n = 1;
+	return host_devices_list(build->arena, build->place->dev, is_ordinary(build),
+				 &linux_->devices, &linux_->devices_n);
+}
+
+// After user and devices. A process that is not root gains capabilities only from programs that
+// carry some, and no more than the bounding set holds; the inheritable and ambient sets stay empty,
+// as they would pass capabilities on where nobody expects them.
+static int rights(struct build *build)
+{
+	struct oci_process *process = &build->spec->oci.process;
+	uint64_t set;
+	TRY(capset_make(build->opts, build->facts, build->spec->device_rules, &set));
+	process->capabilities.bounding = capset_names(build->arena, set);
+	if (build->user.root) {
+		process->capabilities.effective = capset_names(build->arena, set);
+		process->capabilities.permitted = capset_names(build->arena, set);
+	} else if (build->opts->cap_add.n) {
+		notice(build,
+		       arena_printf(build->arena,
+				    "--cap-add: user '%s' is not root and does not hold what "
+				    "is added; only programs with file capabilities or the "
+				    "set-uid bit gain it",
+				    build->spec->user));
+	}
+	process->no_new_privileges = build->choices.no_new_privileges;
+	build->spec->seccomp = build->choices.seccomp;
+	return 0;
+}
+
+static int check_root_choice(const struct run_opts *opts, const struct engine_image *image)
+{
+	if (opts->rootfs && opts->image)
+		return fail(-EINVAL, "--rootfs and image '%s': only one of them", opts->image);
+	if (!opts->rootfs && !image)
+		return fail(-EINVAL, "no image to run");
+	return 0;
+}
+
+int engine_run_spec(struct arena *arena, const struct run_opts *opts, const struct facts *facts,
+		    const struct engine_place *place, const struct engine_image *image,
+		    struct box_spec *ret_spec)
+{
+	struct box_spec spec = {
+		.init = opts->init,
+		.stdin_open = opts->interactive,
+		.privileged = opts->privileged,
+	};
+	struct build build = {arena, opts, facts, place, opts->rootfs ? NULL : image,
+			      {0},   {0},  &spec};
+	oci_spec_init(&spec.oci);
+	spec.oci.process.terminal = opts->tty;
+	TRY(check_root_choice(opts, build.image));
+	TRY(choices_parse(opts, facts, &build.choices));
+	TRY(identity(&build));
+	TRY(root(&build));
+	TRY(arguments(&build));
+	TRY(environment(&build));
+	TRY(working_directory(&build));
+	namespaces(&build);
+	TRY(user(&build));
+	TRY(mounts(&build));
+	TRY(devices(&build));
+	TRY(rights(&build));
+	TRY(limits_parse(opts, facts, place->processors, &spec.oci.linux_.resources));
+	TRY(ulimits_parse(arena, &opts->ulimit, facts, &spec.oci.process));
+	*ret_spec = spec;
+	return 0;
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// run_spec.h - the meaning of `tare run`: raw options to the specification of a container
+#pragma once
+
+#include "box/spec.h"
+#include "engine/place.h"
+#include "engine/run_opts.h"
+#include "kern/facts.h"
+
+// What of an image a start needs. An absent text is NULL.
+struct engine_image {
+	const char *name;              // "hello"
+	struct oci_strings layers;     // unpacked directories, the topmost first
+	struct oci_strings entrypoint; // Config.Entrypoint
+	struct oci_strings cmd;        // Config.Cmd
+	struct oci_strings env;        // Config.Env
+	const char *user;              // Config.User
+	const char *workdir;           // Config.WorkingDir
+};
+
+// Fills the specification. `image` is NULL with --rootfs. Reads what the options name (the
+// --env-file, whether the sources of -v, the --rootfs and the --cidfile are there), the host's
+// hosts and resolv.conf and, for --privileged, its device nodes; changes nothing. Two calls with
+// the same input give the same specification.
+//
+// What the user should be told is left in ret_spec->notices, but for the network of a run without
+// --network.
+int engine_run_spec(struct arena *arena, const struct run_opts *opts, const struct facts *facts,
+		    const struct engine_place *place, const struct engine_image *image,
+		    struct box_spec *ret_spec);
