@@ -77,8 +77,10 @@ static void bash_values(const struct opt_table *table, struct buf *out)
 			buf_printf(out, " words='%s' ;;\n", words_of(out->arena, opt->value));
 		else if (str_starts(opt->value, "DIR"))
 			buf_puts(out, " kind=-d ;;\n");
-		else
+		else if (str_starts(opt->value, "FILE"))
 			buf_puts(out, " kind=-f ;;\n");
+		else
+			buf_puts(out, " return ;;\n");
 	}
 }
 
@@ -110,6 +112,7 @@ void opt_complete_bash(const struct opt_table *program, struct buf *out)
 		      "_tare()\n{\n"
 		      "\tlocal word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
 		      "\tlocal command='' options='' words='' kind='' i\n"
+		      "\tCOMPREPLY=()\n"
 		      "\tif [[ $word == = ]]; then\n\t\tword=''\n"
 		      "\telif [[ $before == = ]]; then\n"
 		      "\t\tbefore=${COMP_WORDS[COMP_CWORD-2]}\n\tfi\n"
