@@ -7,6 +7,16 @@
 
 enum { LINE = 70 }; // where lines of text are broken; mandoc wants at most 80 bytes
 
+// Whether the word is one of the language, which takes a capital at the start of a sentence; names
+// of programs and options stay as they are.
+static bool is_plain(struct str word)
+{
+	for (size_t i = 0; i < word.n; i++)
+		if (word.p[i] < 'a' || word.p[i] > 'z')
+			return word.p[i] == ',' && i && i + 1 == word.n;
+	return true;
+}
+
 // Adds a phrase as a sentence, broken into lines. Words that roff would take for a request when a
 // line begins with them are kept from that.
 static void sentence(struct buf *out, const char *text)
@@ -23,7 +33,7 @@ static void sentence(struct buf *out, const char *text)
 			buf_puts(out, "\\&");
 		for (size_t i = 0; i < word.n; i++) {
 			char c = word.p[i];
-			bool start = first && i == 0 && c >= 'a' && c <= 'z';
+			bool start = first && i == 0 && is_plain(word);
 			if (c == '\\')
 				buf_puts(out, "\\e");
 			else
@@ -66,7 +76,7 @@ static void form(struct buf *out, const char *text)
 		     word = (struct str){word.p + 1, word.n - 1}, depth++)
 			buf_puts(out, "Op ");
 		bool closes = false;
-		for (; word.n && word.p[word.n - 1] == ']'; word.n--, depth--)
+		for (; depth && word.p[word.n - 1] == ']'; word.n--, depth--)
 			closes = true;
 		const char *inner = arena_dup_n(out->arena, word.p, word.n);
 		if (inner[0] == '-') {
