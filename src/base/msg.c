@@ -1,37 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // msg.c - messages on standard error, made safe to look at
 //
-// UTF-8 is decoded here rather than by the C library, whose functions depend on a locale that tare
-// never loads. A sequence is taken as text when it is the shortest form of a character that is no
-// surrogate; of anything else the first byte is shown as a number and the next one tried.
+// Whether a byte belongs to a character is asked of utf8.h and not of the C library, whose answer
+// depends on a locale that tare never loads.
 #include "base/msg.h"
 
 #include "base/fd.h"
+#include "base/utf8.h"
 
 #include <stdarg.h>
 #include <unistd.h>
 
 enum { MESSAGE_MAX = 16 * 1024 }; // a fault's text and hint, each byte of them escaped, fit
 
-// How many bytes the character at the start of `text` has; 0 when they are no UTF-8.
-static size_t character(struct str text, uint32_t *ret_code)
+// The number of the character that `size` valid bytes stand for.
+static uint32_t code_of(const char *p, size_t size)
 {
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	unsigned char head = (unsigned char)text.p[0];
-	size_t size = head < 0x80 ? 1 : head < 0xc0 ? 0 : head < 0xe0 ? 2 : head < 0xf0 ? 3 : 4;
-	if (!size || head > 0xf4 || size > text.n)
-		return 0;
-	uint32_t code = size == 1 ? head : head & (0x7fu >> size);
-	for (size_t i = 1; i < size; i++) {
-		unsigned char next = (unsigned char)text.p[i];
-		if ((next & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (next & 0x3f);
-	}
-	if (code < least[size] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
-		return 0;
-	*ret_code = code;
-	return size;
+	uint32_t code = (unsigned char)p[0] & (size == 1 ? 0x7fu : 0x7fu >> size);
+	for (size_t i = 1; i < size; i++)
+		code = code << 6 | ((unsigned char)p[i] & 0x3f);
+	return code;
 }
 
 static bool is_visible(uint32_t code)
@@ -46,10 +34,9 @@ static bool is_visible(uint32_t code)
 void msg_escape(struct buf *out, struct str text)
 {
 	while (text.n) {
-		uint32_t code = 0;
-		size_t size = character(text, &code);
+		size_t size = utf8_length(text.p, text.n);
 		size_t taken = max_of(size, (size_t)1);
-		if (size && is_visible(code))
+		if (size && is_visible(code_of(text.p, size)))
 			buf_add(out, text.p, size);
 		else
 			for (size_t i = 0; i < taken; i++)
