@@ -33,11 +33,12 @@ static void sentence(struct buf *out, const char *text)
 			buf_puts(out, "\\&");
 		for (size_t i = 0; i < word.n; i++) {
 			char c = word.p[i];
-			bool start = first && i == 0 && is_plain(word);
+			if (first && i == 0 && is_plain(word))
+				c = (char)(c - 'a' + 'A');
 			if (c == '\\')
 				buf_puts(out, "\\e");
 			else
-				buf_putc(out, start ? (char)(c - 'a' + 'A') : c);
+				buf_putc(out, c);
 		}
 		at += word.n;
 	}

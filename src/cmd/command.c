@@ -121,6 +121,11 @@ int command_opts(struct command_call *call, const struct opt_table *table, int a
 	return COMMAND_DONE;
 }
 
+int command_roots(struct command_call *call, struct roots *ret_roots)
+{
+	return roots_find(call->arena, call->opts.root, call->opts.runroot, ret_roots);
+}
+
 int command_arguments(struct command_call *call, const struct opt_table *table,
 		      const struct opt_list *rest, size_t least, size_t most)
 {

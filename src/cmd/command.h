@@ -12,23 +12,23 @@
 
 enum { COMMAND_DONE = 1 }; // all is said already, as after --help: not an error
 
+// What stands before the command.
+struct tare_opts {
+	bool version;        // --version
+	const char *root;    // --root
+	const char *runroot; // --runroot
+};
+
 struct command_call {
 	struct arena *arena;
-	struct roots roots; // where containers are kept
-	int status;         // exit status of a command that did its work; run sets the workload's
+	struct tare_opts opts;
+	int status; // exit status of a command that did its work; run sets the workload's
 };
 
 struct command {
 	const struct opt_table *table;
 	int (*run)(struct command_call *call, int argc, char **argv);
 	const char *container[4]; // what it is called after "tare container"
-};
-
-// What stands before the command.
-struct tare_opts {
-	bool version;        // --version
-	const char *root;    // --root
-	const char *runroot; // --runroot
 };
 
 // The program's own table, with the tables of all commands below it.
@@ -55,6 +55,9 @@ const struct opt_table *command_table(const char *name);
 // Reads a command line with opt_parse; --help prints and returns COMMAND_DONE.
 int command_opts(struct command_call *call, const struct opt_table *table, int argc, char **argv,
 		 void *opts, struct opt_list *ret_rest);
+
+// Where containers are kept. Asked only by commands that need it: the others work whatever HOME is.
+int command_roots(struct command_call *call, struct roots *ret_roots);
 
 // Fails unless there are at least `least` and at most `most` arguments.
 int command_arguments(struct command_call *call, const struct opt_table *table,

@@ -16,12 +16,11 @@ enum { EXIT_TARE = 125 }; // Docker's code for "the engine failed, not the conta
 
 static int start(struct command_call *call, int argc, char **argv)
 {
-	struct tare_opts opts = {0};
 	struct opt_list rest = {0};
-	int result = command_opts(call, &tare_table, argc, argv, &opts, &rest);
+	int result = command_opts(call, &tare_table, argc, argv, &call->opts, &rest);
 	if (result)
 		return result;
-	if (opts.version)
+	if (call->opts.version)
 		return version_main(call, 1, (char *[]){"version", NULL});
 	if (!rest.n)
 		return help_main(call, 1, (char *[]){"help", NULL});
@@ -30,7 +29,6 @@ static int start(struct command_call *call, int argc, char **argv)
 	int words;
 	char **at = argv + (argc - (int)rest.n);
 	TRY(command_find((int)rest.n, at, &command, &words));
-	TRY(roots_find(call->arena, opts.root, opts.runroot, &call->roots));
 	return command->run(call, (int)rest.n - words + 1, at + words - 1);
 }
 
