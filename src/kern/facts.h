@@ -29,6 +29,7 @@ struct facts_controller {
 	enum cgroup_kind kind;
 	const char *directory; // where its hierarchy is mounted: "/sys/fs/cgroup/memory"
 	const char *own;       // the caller's cgroup in it: "/" or "/user.slice/…"
+	bool enabled;          // v2: groups below the tree's top have it without being asked
 };
 
 struct facts_id_range {
@@ -39,7 +40,7 @@ struct facts_id_range {
 struct facts {
 	uint32_t uid;             // the caller's effective user id
 	uint32_t gid;             // and group id
-	const char *user;         // its name in passwd; NULL: it has none
+	const char *user;         // its name in passwd; NULL: it has none. 0 is always "root"
 	unsigned kernel_major;    // 6 of "6.18.4"
 	unsigned kernel_minor;    // 18
 	const char *machine;      // "x86_64", "aarch64"

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// facts_parts.h - the pieces that facts_gather is put together from
+#pragma once
+
+#include "kern/facts.h"
+
+// Reads a small file, with one read(2) where it has less than 4 KiB. Returns 0, -EFBIG above `max`,
+// or a negative errno; words nothing.
+int facts_read(struct arena *arena, const char *path, size_t max, struct str *ret_text);
+
+// Fills what is about cgroups: controller[], cgroup2, swap_accounting, device_filter.
+int facts_cgroup(struct arena *arena, struct facts *facts);
+
+// What user_namespace_denied is; see facts.h.
+const char *facts_userns_denied(void);
+
+// Tries an overlay in a user namespace, or reads from `cache` how that went before.
+bool facts_userns_overlay(struct arena *arena, const char *cache, const struct facts *facts);

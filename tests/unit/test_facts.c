@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// test_facts.c - gathering facts, as root and as an ordinary user
+#include "kern/facts.h"
+
+#include "base/fail.h"
+
+#include <grp.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+// cmocka wants the headers above first
+#include <cmocka.h>
+
+static struct arena arena;
+
+static void knows_the_caller(void **state unused_)
+{
+	struct facts facts;
+	struct utsname kernel;
+	uname(&kernel);
+	assert_int_equal(facts_gather(&arena, FACTS_CHEAP, NULL, &facts), 0);
+	assert_int_equal(facts.uid, geteuid());
+	assert_int_equal(facts.gid, getegid());
+	assert_string_equal(facts.machine, kernel.machine);
+	assert_true(str_starts(kernel.release, arena_printf(&arena, "%u.%u", facts.kernel_major,
+							    facts.kernel_minor)));
+	assert_true(facts.last_capability >= 37 && facts.last_capability < 64);
+	assert_true(facts.bounding >> facts.last_capability <= 1);
+	if (facts.uid == 0)
+		assert_string_equal(facts.user, "root");
+}
+
+static void each_controller_is_where_it_is_said_to_be(void **state unused_)
+{
+	static const char *const file[CONTROLLER_COUNT] = {
+		[CONTROLLER_CPU] = "cpu.stat",
+		[CONTROLLER_CPUACCT] = "cpuacct.usage",
+		[CONTROLLER_CPUSET] = "cpuset.cpus",
+		[CONTROLLER_MEMORY] = "memory.limit_in_bytes",
+		[CONTROLLER_PIDS] = "cgroup.procs",
+		[CONTROLLER_DEVICES] = "devices.list",
+		[CONTROLLER_FREEZER] = "cgroup.procs",
+		[CONTROLLER_BLKIO] = "cgroup.procs",
+	};
+	struct facts facts;
+	assert_int_equal(facts_gather(&arena, FACTS_CHEAP, NULL, &facts), 0);
+	for (int i = 0; i < CONTROLLER_COUNT; i++) {
+		const struct facts_controller *at = &facts.controller[i];
+		if (at->kind == CGROUP_V1)
+			assert_int_equal(
+				access(arena_printf(&arena, "%s/%s", at->directory, file[i]), F_OK),
+				0);
+		else
+			assert_true((at->kind == CGROUP_V2) == (at->directory != NULL));
+		assert_true(!at->directory || at->own[0] == '/');
+	}
+}
+
+// Runs in a process of user 65534 (who has no ranges); true when all was as it should be.
+static bool look_as_user(const char *cache)
+{
+	struct facts facts;
+	struct stat kept;
+	unsigned want = FACTS_USER_NAMESPACE | FACTS_OVERLAY;
+	if (facts_gather(&arena, want, cache, &facts) || facts.uid != geteuid() ||
+	    facts.capabilities)
+		return false;
+	bool works = facts.overlay_in_userns;
+	if (facts.user_namespace_denied)
+		return !works;
+	const char *path = arena_printf(&arena, "%s/overlay-%u", cache, facts.uid);
+	if (stat(path, &kept) < 0 || kept.st_size < 36)
+		return false;
+	// The second time the answer comes from the cache.
+	return facts_gather(&arena, want, cache, &facts) == 0 && facts.overlay_in_userns == works;
+}
+
+static void a_user_learns_of_his_namespaces(void **state unused_)
+{
+	char cache[] = "/tmp/tare-facts-XXXXXX";
+	assert_non_null(mkdtemp(cache));
+	assert_int_equal(chown(cache, getuid() ? getuid() : 65534, -1), 0);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		if (getuid() == 0 && (setgroups(0, NULL) || setgid(65534) || setuid(65534)))
+			_exit(2);
+		_exit(look_as_user(cache) ? 0 : 1);
+	}
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	unlink(arena_printf(&arena, "%s/overlay-%u", cache, getuid() ? getuid() : 65534));
+	// Nothing else is left: the trial has cleared up after itself.
+	assert_int_equal(rmdir(cache), 0);
+	assert_int_equal(status, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(knows_the_caller),
+		cmocka_unit_test(each_controller_is_where_it_is_said_to_be),
+		cmocka_unit_test(a_user_learns_of_his_namespaces),
+	};
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	arena_free(&arena);
+	return failed;
+}
