@@ -45,6 +45,7 @@ static void set_absent(const struct shape *shape, char *to)
 		case SHAPE_POINTER:
 		case SHAPE_OBJECTS:
 		case SHAPE_UNKNOWN:
+		case SHAPE_CONSTANT:
 		case SHAPE_KIND_COUNT:
 			break;
 		}
@@ -84,6 +85,7 @@ static bool is_given(const struct shape_field *field, const void *from)
 	case SHAPE_OBJECT:
 		return has_any(field->shape, at);
 	case SHAPE_UNKNOWN:
+	case SHAPE_CONSTANT:
 	case SHAPE_KIND_COUNT:
 		break;
 	}
@@ -174,6 +176,12 @@ static void print_member(struct json_writer *json, const struct shape_field *fie
 		break;
 	case SHAPE_POINTER:
 		shape_print(json, field->shape, *(const void *const *)at);
+		break;
+	case SHAPE_CONSTANT:
+		if (field->word)
+			json_put_text(json, field->word);
+		else
+			json_put_int(json, field->absent);
 		break;
 	case SHAPE_UNKNOWN:
 	case SHAPE_KIND_COUNT:

@@ -30,21 +30,22 @@
 
 enum { SHAPE_ITEMS_MAX = 1 << 16 }; // of one list or map
 
-enum shape_kind {      // what the member is
-	SHAPE_TEXT,    // const char *; NULL: not given
-	SHAPE_BOOL,    // bool
-	SHAPE_INT64,   // int64_t
-	SHAPE_UINT64,  // uint64_t
-	SHAPE_UINT32,  // uint32_t
-	SHAPE_MODE,    // uint32_t: file type and permission bits, a decimal number in JSON
-	SHAPE_TEXTS,   // const char ** and size_t: a list of texts
-	SHAPE_UINT32S, // const uint32_t * and size_t: a list of numbers
-	SHAPE_NAMES,   // const char ** and size_t: {"a": {}, "b": {}}, the keys of empty objects
-	SHAPE_PAIRS,   // struct shape_pair * and size_t: an object of texts, in its order
-	SHAPE_OBJECT,  // a struct inside this one
-	SHAPE_POINTER, // a pointer to a struct; NULL: not given
-	SHAPE_OBJECTS, // a pointer to structs and size_t: a list of objects
-	SHAPE_UNKNOWN, // const char ** and size_t: the places of keys that no row names
+enum shape_kind {       // what the member is
+	SHAPE_TEXT,     // const char *; NULL: not given
+	SHAPE_BOOL,     // bool
+	SHAPE_INT64,    // int64_t
+	SHAPE_UINT64,   // uint64_t
+	SHAPE_UINT32,   // uint32_t
+	SHAPE_MODE,     // uint32_t: file type and permission bits, a decimal number in JSON
+	SHAPE_TEXTS,    // const char ** and size_t: a list of texts
+	SHAPE_UINT32S,  // const uint32_t * and size_t: a list of numbers
+	SHAPE_NAMES,    // const char ** and size_t: {"a": {}, "b": {}}, the keys of empty objects
+	SHAPE_PAIRS,    // struct shape_pair * and size_t: an object of texts, in its order
+	SHAPE_OBJECT,   // a struct inside this one
+	SHAPE_POINTER,  // a pointer to a struct; NULL: not given
+	SHAPE_OBJECTS,  // a pointer to structs and size_t: a list of objects
+	SHAPE_UNKNOWN,  // const char ** and size_t: the places of keys that no row names
+	SHAPE_CONSTANT, // no member: a word or number that is always the same, and required
 	SHAPE_KIND_COUNT,
 };
 
@@ -69,6 +70,7 @@ struct shape_field {
 	int64_t absent;            // a number's or bool's "not given" value (-1: UINT64_MAX too)
 	int64_t least;             // a number's bounds, inclusive; both 0: what the type holds
 	int64_t most;
+	const char *word; // of a constant that is text; one that is a number has it in absent
 	// What is wrong with a text (or with each of a list), said as "wants …"; NULL: nothing.
 	const char *(*check)(const char *text);
 };
@@ -151,6 +153,16 @@ struct shape {
 #define SHAPE_UNKNOWN_KEYS(type, member, counter)                                                  \
 	{                                                                                          \
 		.kind = SHAPE_UNKNOWN, SHAPE_LIST_AT(type, member, const char **, counter)         \
+	}
+
+// What every document of its kind says the same: nothing in the struct stands for it.
+#define SHAPE_NUMBER_IS(name, number)                                                              \
+	{                                                                                          \
+		.key = name, .kind = SHAPE_CONSTANT, .flags = SHAPE_REQUIRED, .absent = number     \
+	}
+#define SHAPE_WORD_IS(name, text)                                                                  \
+	{                                                                                          \
+		.key = name, .kind = SHAPE_CONSTANT, .flags = SHAPE_REQUIRED, .word = text         \
 	}
 
 // Objects: a member, a pointer, or (SHAPE_INLINE) a part of the document only, whose shape counts

@@ -102,8 +102,6 @@ static int text(struct parse *parse, const struct place *place, const struct sha
 static int wrong_number(struct parse *parse, const struct place *place, int error, int64_t least,
 			uint64_t most)
 {
-	if (error == -ERANGE && least >= 0 && (uint64_t)least == most)
-		return wrong(parse, place, arena_printf(parse->arena, "wants %" PRIu64, most));
 	if (error == -ERANGE)
 		return wrong(parse, place,
 			     arena_printf(parse->arena,
@@ -152,6 +150,19 @@ static int boolean(struct parse *parse, const struct place *place, bool *ret_val
 {
 	TRY(expect(parse, place, JSON_BOOL));
 	return json_to_bool(place->value, ret_value);
+}
+
+static int constant(struct parse *parse, const struct place *place, const struct shape_field *field)
+{
+	int64_t number;
+	if (!field->word && !json_to_int(place->value, field->absent, field->absent, &number))
+		return 0;
+	if (!field->word)
+		return wrong(parse, place,
+			     arena_printf(parse->arena, "wants %" PRId64, field->absent));
+	if (str_is(json_to_str(place->value), field->word))
+		return 0;
+	return wrong(parse, place, arena_printf(parse->arena, "wants '%s'", field->word));
 }
 
 static int object(struct parse *parse, const struct place *place, const struct shape *shape,
@@ -260,6 +271,8 @@ static int member(struct parse *parse, const struct place *place, const struct s
 		return object(parse, place, field->shape, at);
 	case SHAPE_POINTER:
 		return pointer(parse, place, field, at);
+	case SHAPE_CONSTANT:
+		return constant(parse, place, field);
 	case SHAPE_UNKNOWN:
 	case SHAPE_KIND_COUNT:
 		break;

@@ -6,12 +6,7 @@
 // absent number is told by its comment. The shape tables in spec.c parse and print all of it.
 #pragma once
 
-#include "base/arena.h"
-
-struct oci_strings {
-	const char **item; // NUL-terminated each
-	size_t n;
-};
+#include "oci/lists.h"
 
 struct oci_user {
 	uint32_t uid;                    // inside the container
@@ -76,7 +71,7 @@ struct oci_device { // a node to make in /dev
 	const char *type; // "c", "b", "u", "p"
 	int64_t major;
 	int64_t minor;
-	uint32_t file_mode; // permission bits
+	uint32_t file_mode; // permission bits; some writers add those of the file type
 	uint32_t uid;
 	uint32_t gid;
 };
@@ -123,7 +118,17 @@ struct oci_spec {
 	struct oci_mount *mounts;
 	size_t mounts_n;
 	struct oci_linux linux_;
+	struct oci_pairs annotations;
+	struct oci_strings unknown; // set by parse: places of the keys that are not in here
 };
 
-// Gives every field its "not given" value.
+// Gives every field its "not given" value. Items of lists have theirs from whoever makes them:
+// a device rule for any device has major and minor -1.
 void oci_spec_init(struct oci_spec *spec);
+
+// Reads config.json. Returns 0 or -EINVAL, worded with line, column and the key's place.
+int oci_spec_parse(struct arena *arena, struct str text, struct oci_spec *ret_spec);
+
+// Writes it, indented, with a newline at the end. Parsing that gives the same spec again, but for
+// `unknown`.
+void oci_spec_print(struct buf *buf, const struct oci_spec *spec);

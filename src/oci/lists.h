@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// lists.h - lists of texts, and texts by name, as OCI documents have them
+#pragma once
+
+#include "base/shape.h"
+
+struct oci_strings {
+	const char **item; // NUL-terminated each
+	size_t n;
+};
+
+struct oci_pairs { // an object such as annotations or labels, in the order of its document
+	struct shape_pair *item;
+	size_t n;
+};
+
+#define OCI_STRINGS_OF(name, type, member, ...)                                                    \
+	SHAPE_TEXTS_OF(name, type, member.item, member.n, __VA_ARGS__)
+#define OCI_NAMES_OF(name, type, member, ...)                                                      \
+	SHAPE_NAMES_OF(name, type, member.item, member.n, __VA_ARGS__)
+#define OCI_PAIRS_OF(name, type, member, ...)                                                      \
+	SHAPE_PAIRS_OF(name, type, member.item, member.n, __VA_ARGS__)
+#define OCI_UNKNOWN_KEYS(type, member) SHAPE_UNKNOWN_KEYS(type, member.item, member.n)
