@@ -34,7 +34,8 @@ struct build {
 	const struct run_opts *opts;
 	const struct facts *facts;
 	const struct engine_place *place;
-	const struct engine_image *image; // NULL with --rootfs
+	const struct engine_image *image;    // NULL with --rootfs
+	const struct oci_run_config *config; // its config; all empty with --rootfs
 	struct choices choices;
 	struct engine_user user;
 	struct box_spec *spec;
@@ -129,22 +130,21 @@ static int arguments(struct build *build)
 	struct oci_strings *args = &build->spec->oci.process.args;
 	const struct run_opts *opts = build->opts;
 	const struct oci_strings *rest = &opts->args;
-	const struct engine_image *image = build->image;
-	if (image)
-		for (size_t i = 0; i < image->entrypoint.n; i++)
-			list_add(build->arena, args, image->entrypoint.item[i]);
-	if (image && !opts->args.n)
-		rest = &image->cmd;
+	const struct oci_run_config *config = build->config;
+	for (size_t i = 0; i < config->entrypoint.n; i++)
+		list_add(build->arena, args, config->entrypoint.item[i]);
+	if (!opts->args.n)
+		rest = &config->cmd;
 	for (size_t i = 0; i < rest->n; i++)
 		list_add(build->arena, args, rest->item[i]);
-	if (image && opts->json && !opts->explain && !opts->trace && !opts->script)
+	if (build->image && opts->json && !opts->explain && !opts->trace && !opts->script)
 		list_add(build->arena, args, "--json");
 	if (args->n && *args->item[0])
 		return 0;
 	fail(-EINVAL, args->n ? "the command to run is empty" : "no command to run");
 	if (!args->n)
 		fail_hint("put it behind the %s: tare run --rootfs DIR /bin/sh",
-			  image ? "image" : "options");
+			  build->image ? "image" : "options");
 	return -EINVAL;
 }
 
@@ -157,8 +157,8 @@ static int environment(struct build *build)
 	env_set(arena, &env, arena_printf(arena, "HOSTNAME=%s", build->spec->oci.hostname));
 	if (opts->tty)
 		env_set(arena, &env, "TERM=xterm");
-	for (size_t i = 0; build->image && i < build->image->env.n; i++)
-		env_set(arena, &env, build->image->env.item[i]);
+	for (size_t i = 0; i < build->config->env.n; i++)
+		env_set(arena, &env, build->config->env.item[i]);
 	for (size_t i = 0; i < opts->env_file.n; i++)
 		TRY(env_file(arena, &env, opts->env_file.item[i]));
 	for (size_t i = 0; i < opts->env.n; i++)
@@ -173,9 +173,7 @@ static int working_directory(struct build *build)
 {
 	const char *given =
 		build->opts->workdir && *build->opts->workdir ? build->opts->workdir : NULL;
-	const char *cwd = given                                   ? given
-			  : build->image && build->image->workdir ? build->image->workdir
-								  : NULL;
+	const char *cwd = given ? given : build->config->working_dir;
 	if (cwd && *cwd && *cwd != '/') {
 		fail(-EINVAL, "%s '%s': not an absolute path",
 		     given ? "--workdir" : "the image's working directory", cwd);
@@ -204,9 +202,9 @@ static int user(struct build *build)
 	const char *text = opts->user && *opts->user ? opts->user : NULL;
 	if (!text && build->choices.keep_id)
 		text = arena_printf(build->arena, "%u:%u", build->facts->uid, build->facts->gid);
-	if (!text && build->image && build->image->user && *build->image->user) {
+	if (!text && build->config->user && *build->config->user) {
 		what = "the image's user";
-		text = build->image->user;
+		text = build->config->user;
 	}
 	build->spec->user = text;
 	build->user = (struct engine_user){.root = true};
@@ -347,8 +345,16 @@ int engine_run_spec(struct arena *arena, const struct run_opts *opts, const stru
 		.stdin_open = opts->interactive,
 		.privileged = opts->privileged,
 	};
-	struct build build = {arena, opts, facts, place, opts->rootfs ? NULL : image,
-			      {0},   {0},  &spec};
+	static const struct oci_run_config nothing;
+	struct build build = {
+		.arena = arena,
+		.opts = opts,
+		.facts = facts,
+		.place = place,
+		.image = opts->rootfs ? NULL : image,
+		.config = opts->rootfs || !image ? &nothing : image->config,
+		.spec = &spec,
+	};
 	oci_spec_init(&spec.oci);
 	spec.oci.process.terminal = opts->tty;
 	TRY(check_root_choice(opts, build.image));

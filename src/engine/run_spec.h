@@ -6,16 +6,13 @@
 #include "engine/place.h"
 #include "engine/run_opts.h"
 #include "kern/facts.h"
+#include "oci/image_config.h"
 
-// What of an image a start needs. An absent text is NULL.
+// An image as a start needs it.
 struct engine_image {
-	const char *name;              // "hello"
-	struct oci_strings layers;     // unpacked directories, the topmost first
-	struct oci_strings entrypoint; // Config.Entrypoint
-	struct oci_strings cmd;        // Config.Cmd
-	struct oci_strings env;        // Config.Env
-	const char *user;              // Config.User
-	const char *workdir;           // Config.WorkingDir
+	const char *name;                    // "hello"
+	struct oci_strings layers;           // unpacked directories, the topmost first
+	const struct oci_run_config *config; // what it says about running it
 };
 
 // Fills the specification. `image` is NULL with --rootfs. Reads what the options name (the

@@ -27,6 +27,7 @@ static const char *directory; // scratch of this test: etc/hosts, etc/resolv.con
 static struct run_opts opts;
 static struct facts facts;
 static struct engine_place place;
+static struct oci_run_config config;
 static struct engine_image image;
 static struct box_spec spec;
 
@@ -93,14 +94,13 @@ static int plain_run(void **state unused_)
 		.dev = "/dev",
 		.processors = 2,
 	};
-	image = (struct engine_image){
-		.name = "hello",
-		.layers = {layers, 2},
+	config = (struct oci_run_config){
 		.entrypoint = {entrypoint, 1},
 		.env = {variables, 2},
 		.user = "1000",
-		.workdir = "/w",
+		.working_dir = "/w",
 	};
+	image = (struct engine_image){"hello", {layers, 2}, &config};
 	return 0;
 }
 
@@ -220,7 +220,7 @@ static void an_image_brings_its_own(void **state unused_)
 {
 	static const char *command[] = {"-a"};
 	opts = (struct run_opts){.image = "hello", .rm = true};
-	image.cmd = (struct oci_strings){command, 1};
+	config.cmd = (struct oci_strings){command, 1};
 	build();
 	assert_string_equal(spec.image, "hello");
 	assert_int_equal(spec.root, BOX_ROOT_OVERLAY);
