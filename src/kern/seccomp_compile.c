@@ -23,11 +23,20 @@
 enum {
 	SLOT_ARM = SYSCALLS_X32_LAST + 2,
 	SLOTS = SLOT_ARM + SYSCALLS_ARM_LAST - SYSCALLS_ARM_FIRST + 2,
+	ANSWERS_MAX = 16, // distinct ones: the profile has 6
 };
 
-struct slot {
+struct answer {
 	uint32_t action;
 	const struct seccomp_tests *tests;
+};
+
+// The lines of slots, one for each ABI. (Those of the other machine are filled too and never read.)
+// A slot is one byte, as at the start of a container each page touched anew costs a fault.
+struct board {
+	struct answer answers[ANSWERS_MAX];
+	size_t answers_n;
+	uint8_t slot[ABI_COUNT][SLOTS]; // indices of answers
 };
 
 // One arch value of struct seccomp_data, and the ABIs whose calls bear it, lower numbers first.
@@ -74,44 +83,56 @@ static bool in_force(const struct seccomp_row *row, const struct seccomp_want *w
 	       (want->kernel[0] == row->kernel[0] && want->kernel[1] >= row->kernel[1]);
 }
 
-// The names were checked by the unit tests: each is in the table.
-static void apply_row(struct slot *slots, enum abi abi, const struct seccomp_row *row)
+static uint8_t answer_index(struct board *board, uint32_t action, const struct seccomp_tests *tests)
 {
+	for (size_t i = 0; i < board->answers_n; i++) {
+		if (board->answers[i].action == action && board->answers[i].tests == tests)
+			return (uint8_t)i;
+	}
+	assert(board->answers_n < ANSWERS_MAX);
+	board->answers[board->answers_n] = (struct answer){action, tests};
+	return (uint8_t)board->answers_n++;
+}
+
+static void refuse_all(struct board *board)
+{
+	uint8_t refused = answer_index(board, SECCOMP_PROFILE_REFUSAL, NULL);
+	uint8_t newer = answer_index(board, SECCOMP_PROFILE_NEWER, NULL);
+	for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+		for (size_t i = 0; i < SLOTS; i++)
+			board->slot[abi][i] =
+				syscalls_is_newer(abi, slot_number(abi, i)) ? newer : refused;
+	}
+}
+
+// That each name is in the table is held by a unit test.
+static void apply_row(struct board *board, const struct seccomp_row *row)
+{
+	uint8_t answer = answer_index(board, row->action, row->tests);
 	struct str rest = str_of(row->names);
 	for (struct str name = str_word(&rest); name.p; name = str_word(&rest)) {
 		const struct syscalls_row *call = syscalls_find(name);
 		assert(call);
-		uint32_t number = syscalls_number(call, abi);
-		if (number != SYSCALLS_NONE)
-			slots[number_slot(abi, number)] = (struct slot){row->action, row->tests};
+		for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+			uint32_t number = syscalls_number(call, abi);
+			if (number != SYSCALLS_NONE)
+				board->slot[abi][number_slot(abi, number)] = answer;
+		}
 	}
 }
 
-static void fill_slots(struct slot *slots, enum abi abi, const struct seccomp_want *want)
-{
-	for (size_t i = 0; i < SLOTS; i++) {
-		bool newer = syscalls_is_newer(abi, slot_number(abi, i));
-		uint32_t action = newer ? SECCOMP_PROFILE_NEWER : SECCOMP_PROFILE_REFUSAL;
-		slots[i] = (struct slot){.action = action};
-	}
-	for (size_t i = 0; i < seccomp_profile_n; i++) {
-		if (in_force(&seccomp_profile[i], want))
-			apply_row(slots, abi, &seccomp_profile[i]);
-	}
-}
-
-static size_t add_spans(struct seccomp_span *spans, size_t n, const struct slot *slots,
+// Appends the spans of one ABI; none reaches from one ABI into another.
+static size_t add_spans(struct seccomp_span *spans, size_t n, const struct board *board,
 			enum abi abi)
 {
+	const uint8_t *slots = board->slot[abi];
 	for (size_t i = 0; i < SLOTS; i++) {
-		bool first = i == 0; // a span does not reach from one ABI into another
-		if (!first && slots[i].action == slots[i - 1].action &&
-		    slots[i].tests == slots[i - 1].tests)
+		if (i && slots[i] == slots[i - 1])
 			continue;
 		spans[n++] = (struct seccomp_span){
 			.first = slot_number(abi, i),
-			.action = slots[i].action,
-			.tests = slots[i].tests,
+			.action = board->answers[slots[i]].action,
+			.tests = board->answers[slots[i]].tests,
 			.wide = abi == ABI_X86_64 || abi == ABI_AARCH64,
 		};
 	}
@@ -122,16 +143,19 @@ int seccomp_compile(struct arena *arena, const struct seccomp_want *want,
 		    struct seccomp_filter *ret_filter)
 {
 	const struct arch_abis *from = machine_archs[want->machine];
+	struct board *board = arena_new(arena, struct board);
+	refuse_all(board);
+	for (size_t i = 0; i < seccomp_profile_n; i++) {
+		if (in_force(&seccomp_profile[i], want))
+			apply_row(board, &seccomp_profile[i]);
+	}
 	struct seccomp_arch archs[lengthof(machine_archs[0])];
 	for (size_t i = 0; i < lengthof(archs); i++) {
 		struct seccomp_span *spans =
 			arena_array(arena, struct seccomp_span, from[i].n * SLOTS);
 		size_t n = 0;
-		for (size_t j = 0; j < from[i].n; j++) {
-			struct slot slots[SLOTS];
-			fill_slots(slots, from[i].abi[j], want);
-			n = add_spans(spans, n, slots, from[i].abi[j]);
-		}
+		for (size_t j = 0; j < from[i].n; j++)
+			n = add_spans(spans, n, board, from[i].abi[j]);
 		archs[i] = (struct seccomp_arch){from[i].arch, spans, n};
 	}
 	return seccomp_tree(arena, archs, lengthof(archs), ret_filter);
