@@ -71,7 +71,7 @@ static const size_t prefix = sizeof("CAP_") - 1;
 static void propose(const char *bare)
 {
 	char upper[24] = "";
-	for (size_t i = 0; bare[i] && i < sizeof(upper) - 1; i++)
+	for (size_t i = 0; i < sizeof(upper) - 1 && bare[i]; i++)
 		upper[i] = bare[i] >= 'a' && bare[i] <= 'z' ? (char)(bare[i] - 'a' + 'A') : bare[i];
 	size_t best = SIZE_MAX, nearest = 0;
 	for (size_t i = 0; i < lengthof(names); i++) {

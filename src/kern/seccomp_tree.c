@@ -15,10 +15,10 @@
 // leaves.
 //
 // Jumps only go forward and conditional ones reach 255 instructions. So the program is written
-// backwards: what a jump leads to is there already and its distance known. A label is the count of
-// instructions from the end. Where a target is too far off, an unconditional jump (which has 32
-// bits) is put in between. Leaves are shared as far as a jump reaches, so a span costs about one
-// instruction.
+// backwards: what a jump leads to is there already and its distance known. A place in the program
+// is a size_t, the count of instructions from there to the end. Where a target is too far off, an
+// unconditional jump (which has 32 bits) is put in between. Leaves are shared as far as a jump
+// reaches, so a span costs about one instruction.
 #include "kern/seccomp_tree.h"
 
 #include "base/fail.h"
@@ -29,11 +29,9 @@ enum {
 	LEAVES_MAX = 64, // that can be remembered, more are just not shared
 };
 
-typedef size_t label; // instructions from the end of the program, the one meant included
-
 struct leaf {
 	struct seccomp_span span; // its action, tests and width; `first` means nothing
-	label at;
+	size_t at;                // where it is
 };
 
 struct program {
@@ -44,7 +42,7 @@ struct program {
 	size_t leaves_n;
 };
 
-static label emit(struct program *program, uint16_t code, uint32_t k, size_t yes, size_t no)
+static size_t emit(struct program *program, uint16_t code, uint32_t k, size_t yes, size_t no)
 {
 	if (program->n == BPF_MAXINSNS) {
 		program->over = true;
@@ -56,12 +54,12 @@ static label emit(struct program *program, uint16_t code, uint32_t k, size_t yes
 	return program->n;
 }
 
-static label emit_load(struct program *program, size_t offset)
+static size_t emit_load(struct program *program, size_t offset)
 {
 	return emit(program, BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset, 0, 0);
 }
 
-static label within_reach(struct program *program, label target)
+static size_t within_reach(struct program *program, size_t target)
 {
 	size_t distance = program->n - target;
 	if (distance <= REACH_MAX)
@@ -69,7 +67,7 @@ static label within_reach(struct program *program, label target)
 	return emit(program, BPF_JMP | BPF_JA, (uint32_t)distance, 0, 0);
 }
 
-static label emit_jump(struct program *program, uint16_t test, uint32_t k, label yes, label no)
+static size_t emit_jump(struct program *program, uint16_t test, uint32_t k, size_t yes, size_t no)
 {
 	yes = within_reach(program, yes);
 	no = within_reach(program, no);
@@ -77,11 +75,11 @@ static label emit_jump(struct program *program, uint16_t test, uint32_t k, label
 }
 
 // Compares one word of the call and goes on at one of three places.
-static label emit_compare(struct program *program, size_t offset, uint32_t mask, uint32_t value,
-			  const label on[3])
+static size_t emit_compare(struct program *program, size_t offset, uint32_t mask, uint32_t value,
+			   const size_t on[3])
 {
-	label less = value ? on[SECCOMP_LESS] : on[SECCOMP_GREATER]; // nothing is less than zero
-	label equal = on[SECCOMP_EQUAL], greater = on[SECCOMP_GREATER];
+	size_t less = value ? on[SECCOMP_LESS] : on[SECCOMP_GREATER]; // nothing is less than zero
+	size_t equal = on[SECCOMP_EQUAL], greater = on[SECCOMP_GREATER];
 	if (less == greater)
 		emit_jump(program, BPF_JEQ, value, equal, less);
 	else if (less == equal)
@@ -97,13 +95,13 @@ static label emit_compare(struct program *program, size_t offset, uint32_t mask,
 }
 
 // The arguments are 64 bits wide, the accumulator 32: the high word decides unless it is equal.
-static label emit_test(struct program *program, const struct seccomp_test *test, bool wide,
-		       label pass, label miss)
+static size_t emit_test(struct program *program, const struct seccomp_test *test, bool wide,
+			size_t pass, size_t miss)
 {
 	size_t low = offsetof(struct seccomp_data, args) + test->argument * sizeof(uint64_t);
-	label on[3] = {miss, miss, miss};
+	size_t on[3] = {miss, miss, miss};
 	on[test->compare] = pass;
-	label at = emit_compare(program, low, (uint32_t)test->mask, (uint32_t)test->value, on);
+	size_t at = emit_compare(program, low, (uint32_t)test->mask, (uint32_t)test->value, on);
 	uint32_t mask = (uint32_t)(test->mask >> 32);
 	if (!wide || !mask)
 		return at;
@@ -112,17 +110,17 @@ static label emit_test(struct program *program, const struct seccomp_test *test,
 			    on);
 }
 
-static label emit_leaf(struct program *program, const struct seccomp_span *span);
+static size_t emit_leaf(struct program *program, const struct seccomp_span *span);
 
-static label emit_answer(struct program *program, uint32_t action)
+static size_t emit_answer(struct program *program, uint32_t action)
 {
 	return emit_leaf(program, &(struct seccomp_span){.action = action});
 }
 
-static label emit_tests(struct program *program, const struct seccomp_span *span)
+static size_t emit_tests(struct program *program, const struct seccomp_span *span)
 {
-	label pass = emit_answer(program, span->action);
-	label next = emit_answer(program, SECCOMP_PROFILE_REFUSAL);
+	size_t pass = emit_answer(program, span->action);
+	size_t next = emit_answer(program, SECCOMP_PROFILE_REFUSAL);
 	for (size_t i = span->tests->n; i-- > 0;)
 		next = emit_test(program, &span->tests->any[i], span->wide, pass, next);
 	return next;
@@ -133,7 +131,7 @@ static bool same_answer(const struct seccomp_span *a, const struct seccomp_span 
 	return a->action == b->action && a->tests == b->tests && (!a->tests || a->wide == b->wide);
 }
 
-static label emit_leaf(struct program *program, const struct seccomp_span *span)
+static size_t emit_leaf(struct program *program, const struct seccomp_span *span)
 {
 	struct leaf *known = NULL;
 	for (size_t i = 0; i < program->leaves_n && !known; i++) {
@@ -142,8 +140,8 @@ static label emit_leaf(struct program *program, const struct seccomp_span *span)
 	}
 	if (known && program->n - known->at <= SHARE_MAX)
 		return known->at;
-	label at = span->tests ? emit_tests(program, span)
-			       : emit(program, BPF_RET | BPF_K, span->action, 0, 0);
+	size_t at = span->tests ? emit_tests(program, span)
+				: emit(program, BPF_RET | BPF_K, span->action, 0, 0);
 	if (!known && program->leaves_n < LEAVES_MAX)
 		known = &program->leaves[program->leaves_n++];
 	if (known)
@@ -151,13 +149,13 @@ static label emit_leaf(struct program *program, const struct seccomp_span *span)
 	return at;
 }
 
-static label emit_spans(struct program *program, const struct seccomp_span *spans, size_t n)
+static size_t emit_spans(struct program *program, const struct seccomp_span *spans, size_t n)
 {
 	if (n == 1)
 		return emit_leaf(program, spans);
 	size_t half = n / 2;
-	label above = emit_spans(program, spans + half, n - half);
-	label below = emit_spans(program, spans, half);
+	size_t above = emit_spans(program, spans + half, n - half);
+	size_t below = emit_spans(program, spans, half);
 	return emit_jump(program, BPF_JGE, spans[half].first, above, below);
 }
 
@@ -166,13 +164,13 @@ int seccomp_tree(struct arena *arena, const struct seccomp_arch *archs, size_t n
 {
 	enum { ARCHS_MAX = 4 };
 	struct program program = {.code = arena_array(arena, struct sock_filter, BPF_MAXINSNS)};
-	label number[ARCHS_MAX];
+	size_t number[ARCHS_MAX];
 	assert(n <= ARCHS_MAX);
 	for (size_t i = n; i-- > 0;) {
 		emit_spans(&program, archs[i].spans, archs[i].n);
 		number[i] = emit_load(&program, offsetof(struct seccomp_data, nr));
 	}
-	label next = emit_answer(&program, SECCOMP_RET_KILL_PROCESS);
+	size_t next = emit_answer(&program, SECCOMP_RET_KILL_PROCESS);
 	for (size_t i = n; i-- > 0;)
 		next = emit_jump(&program, BPF_JEQ, archs[i].arch, number[i], next);
 	emit_load(&program, offsetof(struct seccomp_data, arch));
