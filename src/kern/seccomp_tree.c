@@ -167,6 +167,7 @@ int seccomp_tree(struct arena *arena, const struct seccomp_arch *archs, size_t n
 	size_t number[ARCHS_MAX];
 	assert(n <= ARCHS_MAX);
 	for (size_t i = n; i-- > 0;) {
+		assert(archs[i].n > 1); // the load falls through to the root: a jump, just written
 		emit_spans(&program, archs[i].spans, archs[i].n);
 		number[i] = emit_load(&program, offsetof(struct seccomp_data, nr));
 	}
