@@ -93,3 +93,14 @@ not_taken() {
 	ask tare run $'--\e[2Jx' hello
 	refused 'unknown option '"'--\\x1b[2Jx'"
 }
+
+@test "info tells of this host, as text and as JSON" {
+	ask tare info
+	code_is 0
+	out_has "runroot:       $TARE_RUNROOT"
+	ask tare info --json
+	code_is 0
+	out_has "\"uid\": $(id -u)"
+	ask tare info now
+	refused "one argument too many: 'now'"
+}
