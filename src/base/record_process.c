@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// record_process.c - is the process a record speaks of still the one that has its number?
+//
+// A pidfd is a process for good, but it can't be written to disk. What can be is the number, the
+// time the process began (in ticks since boot) and the boot's id. To get from there back to a pidfd
+// without a race: open one by number, read the start time of the number, then see that the pidfd's
+// process has not ended. If it hasn't, the number was its own all the time, so the start time read
+// in between was too.
+#include "base/record.h"
+
+#include "base/fail.h"
+#include "base/fd.h"
+#include "base/sys.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <unistd.h>
+
+static const struct shape_field fields[] = {
+	SHAPE_INT64_OF("pid", struct record_process, pid, .flags = SHAPE_REQUIRED, .least = 1,
+		       .most = INT_MAX),
+	SHAPE_UINT64_OF("start", struct record_process, start, .flags = SHAPE_REQUIRED),
+	SHAPE_TEXT_OF("boot", struct record_process, boot, .flags = SHAPE_REQUIRED),
+};
+const struct shape record_process_shape = SHAPE("process", struct record_process, fields);
+
+// Reads up to `size` - 1 bytes of a file of /proc, which gives them in one read.
+static int read_proc(const char *name, char *ret_text, size_t size)
+{
+	_cleanup_fd_ int fd = open(name, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, ret_text, size - 1);
+	if (n < 0)
+		return -errno;
+	ret_text[n] = '\0';
+	return 0;
+}
+
+int record_boot(char ret_boot[RECORD_BOOT_SIZE])
+{
+	static const char name[] = "/proc/sys/kernel/random/boot_id";
+	int error = read_proc(name, ret_boot, RECORD_BOOT_SIZE);
+	if (!error && strlen(ret_boot) != RECORD_BOOT_SIZE - 1)
+		error = -EIO;
+	return error ? fail_sys(error, "read '%s'", name) : 0;
+}
+
+// The name in parentheses may hold anything, parentheses too: fields are counted from the last one.
+static int read_start(pid_t pid, uint64_t *ret_start)
+{
+	enum { FIELD_AFTER_NAME = 3, FIELD_START = 22 };
+	char name[32], text[1024];
+	snprintf(name, sizeof(name), "/proc/%d/stat", (int)pid);
+	TRY(read_proc(name, text, sizeof(text)));
+	const char *end = strrchr(text, ')');
+	struct str rest = str_of(end ? end + 1 : ""), word = {0};
+	for (int field = FIELD_AFTER_NAME; field <= FIELD_START; field++)
+		word = str_word(&rest);
+	return str_number(word, UINT64_MAX, ret_start);
+}
+
+static bool has_ended(int pidfd)
+{
+	struct pollfd wait = {.fd = pidfd, .events = POLLIN};
+	int n;
+	do
+		n = poll(&wait, 1, 0);
+	while (n < 0 && errno == EINTR);
+	return n > 0;
+}
+
+// Opens the process and reads its start time, both certainly of one process.
+static int open_process(pid_t pid, uint64_t *ret_start, int *ret_pidfd)
+{
+	uint64_t start = 0;
+	_cleanup_fd_ int pidfd = (int)sys_call(SYS_pidfd_open, pid, 0);
+	// The number of a thread that leads no process is refused in another way by each kernel.
+	if (pidfd == -ESRCH || pidfd == -EINVAL || pidfd == -ENOENT)
+		return RECORD_GONE;
+	if (pidfd < 0)
+		return fail_sys(pidfd, "open process %d", (int)pid);
+	int error = read_start(pid, &start);
+	if (has_ended(pidfd))
+		return RECORD_GONE;
+	if (error)
+		return fail_sys(error, "read '/proc/%d/stat'", (int)pid);
+	*ret_start = start;
+	*ret_pidfd = take_fd(&pidfd);
+	return 0;
+}
+
+int record_process(struct arena *arena, pid_t pid, struct record_process *ret_process)
+{
+	char boot[RECORD_BOOT_SIZE];
+	uint64_t start = 0;
+	_cleanup_fd_ int pidfd = -1;
+	TRY(record_boot(boot));
+	int result = open_process(pid, &start, &pidfd);
+	if (result)
+		return result;
+	*ret_process = (struct record_process){pid, start, arena_dup(arena, boot)};
+	return 0;
+}
+
+int record_alive(const struct record_process *process, int *ret_pidfd)
+{
+	char boot[RECORD_BOOT_SIZE];
+	uint64_t start = 0;
+	_cleanup_fd_ int pidfd = -1;
+	if (process->pid <= 0 || process->pid > INT_MAX)
+		return RECORD_GONE;
+	TRY(record_boot(boot));
+	if (!process->boot || !str_eq(process->boot, boot))
+		return RECORD_GONE;
+	int result = open_process((pid_t)process->pid, &start, &pidfd);
+	if (result)
+		return result;
+	if (start != process->start)
+		return RECORD_GONE;
+	*ret_pidfd = take_fd(&pidfd);
+	return 0;
+}
