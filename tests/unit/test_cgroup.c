@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: Apache-2.0
+// test_cgroup.c - groups, limits and views for each kind of host, and groups of this one
+#include "kern/cgroup.h"
+
+#include "base/buf.h"
+#include "base/fail.h"
+#include "base/fd.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+// cmocka wants the headers above first
+#include <cmocka.h>
+
+#define TOP "/sys/fs/cgroup"
+
+static struct arena arena;
+
+static const struct facts v1 = {
+	.controller =
+		{
+			[CONTROLLER_CPU] = {CGROUP_V1, TOP "/cpu,cpuacct", "/", false},
+			[CONTROLLER_CPUACCT] = {CGROUP_V1, TOP "/cpu,cpuacct", "/", false},
+			[CONTROLLER_MEMORY] = {CGROUP_V1, TOP "/memory", "/", false},
+			[CONTROLLER_PIDS] = {CGROUP_V1, TOP "/pids", "/", false},
+			[CONTROLLER_DEVICES] = {CGROUP_V1, TOP "/devices", "/", false},
+		},
+	.cgroup2 = TOP "/unified",
+	.cgroup2_own = "/",
+	.swap_accounting = true,
+};
+static const struct facts v2 = {
+	.controller =
+		{
+			[CONTROLLER_CPU] = {CGROUP_V2, TOP, "/", false},
+			[CONTROLLER_MEMORY] = {CGROUP_V2, TOP, "/", true},
+			[CONTROLLER_PIDS] = {CGROUP_V2, TOP, "/", false},
+		},
+	.cgroup2 = TOP,
+	.cgroup2_own = "/",
+	.swap_accounting = true,
+	.device_filter = true,
+};
+static const struct facts hybrid = {
+	.controller =
+		{
+			[CONTROLLER_MEMORY] = {CGROUP_V1, TOP "/memory", "/", false},
+			[CONTROLLER_PIDS] = {CGROUP_V2, TOP "/unified", "/", false},
+		},
+	.cgroup2 = TOP "/unified",
+	.cgroup2_own = "/",
+	.device_filter = true,
+};
+
+static const char *groups_text(const struct facts *facts)
+{
+	struct cgroup_group *groups;
+	size_t n;
+	struct buf text = buf_new(&arena, 4096);
+	cgroup_groups(&arena, facts, "tare-x", &groups, &n);
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&text, "%d %s %s %s\n", groups[i].kind, groups[i].controllers,
+			   groups[i].directory, groups[i].tasks ? groups[i].tasks : "-");
+	return text.p;
+}
+
+static void one_group_for_each_tree(void **state unused_)
+{
+	assert_string_equal(groups_text(&v1),
+			    "1 memory " TOP "/memory/tare-x " TOP "/memory/tare-x/tasks\n"
+			    "1 pids " TOP "/pids/tare-x " TOP "/pids/tare-x/tasks\n"
+			    "1 cpu,cpuacct " TOP "/cpu,cpuacct/tare-x " TOP
+			    "/cpu,cpuacct/tare-x/tasks\n"
+			    "1 devices " TOP "/devices/tare-x " TOP "/devices/tare-x/tasks\n");
+	assert_string_equal(groups_text(&v2), "2 memory,pids,cpu " TOP "/tare-x -\n");
+	assert_string_equal(groups_text(&hybrid),
+			    "1 memory " TOP "/memory/tare-x " TOP "/memory/tare-x/tasks\n"
+			    "2 pids " TOP "/unified/tare-x -\n");
+	const struct facts bare = {0}, no_controllers = {.cgroup2 = TOP};
+	assert_string_equal(groups_text(&bare), "");
+	assert_string_equal(groups_text(&no_controllers), "2 cgroup2 " TOP "/tare-x -\n");
+}
+
+static const char *writes_text(const struct facts *facts, struct cgroup_limits limits)
+{
+	struct cgroup_write *writes;
+	size_t n;
+	struct buf text = buf_new(&arena, 4096);
+	if (cgroup_writes(&arena, &limits, facts, "tare-x", &writes, &n))
+		return fault_last()->text;
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&text, "%s %s/%s %s\n", controller_name(writes[i].controller),
+			   writes[i].directory + strlen(TOP), writes[i].file, writes[i].value);
+	return text.p;
+}
+
+static void nothing_asked_nothing_written(void **state unused_)
+{
+	assert_string_equal(writes_text(&v1, CGROUP_NO_LIMITS), "");
+	assert_string_equal(writes_text(&v2, CGROUP_NO_LIMITS), "");
+	const struct facts bare = {0};
+	assert_string_equal(writes_text(&bare, CGROUP_NO_LIMITS), "");
+}
+
+static void all_limits_on_each_kind_of_host(void **state unused_)
+{
+	const struct cgroup_limits all = {104857600, 157286400, 150000, 100000, 64};
+	assert_string_equal(writes_text(&v1, all),
+			    "memory /memory/tare-x/memory.limit_in_bytes 104857600\n"
+			    "memory /memory/tare-x/memory.memsw.limit_in_bytes 157286400\n"
+			    "cpu /cpu,cpuacct/tare-x/cpu.cfs_period_us 100000\n"
+			    "cpu /cpu,cpuacct/tare-x/cpu.cfs_quota_us 150000\n"
+			    "pids /pids/tare-x/pids.max 64\n");
+	assert_string_equal(writes_text(&v2, all), "cpu /cgroup.subtree_control +cpu +pids\n"
+						   "memory /tare-x/memory.max 104857600\n"
+						   "memory /tare-x/memory.swap.max 52428800\n"
+						   "cpu /tare-x/cpu.max 150000 100000\n"
+						   "pids /tare-x/pids.max 64\n");
+	struct cgroup_limits some = CGROUP_NO_LIMITS;
+	some.memory = 6 << 20;
+	some.pids = 8;
+	assert_string_equal(writes_text(&hybrid, some),
+			    "memory /memory/tare-x/memory.limit_in_bytes 6291456\n"
+			    "pids /unified/cgroup.subtree_control +pids\n"
+			    "pids /unified/tare-x/pids.max 8\n");
+}
+
+static void no_limit_and_no_swap(void **state unused_)
+{
+	struct cgroup_limits limits = CGROUP_NO_LIMITS;
+	limits.memory = 104857600;
+	limits.memory_swap = 104857600;
+	assert_non_null(strstr(writes_text(&v2, limits), "memory.swap.max 0\n"));
+	assert_non_null(strstr(writes_text(&v1, limits), "memsw.limit_in_bytes 104857600\n"));
+	limits.memory_swap = -1;
+	assert_non_null(strstr(writes_text(&v2, limits), "memory.swap.max max\n"));
+	assert_non_null(strstr(writes_text(&v1, limits), "memsw.limit_in_bytes -1\n"));
+	// Swap without limit is what a host that does not account for swap gives anyway.
+	assert_string_equal(writes_text(&hybrid, limits),
+			    "memory /memory/tare-x/memory.limit_in_bytes 104857600\n");
+	limits = CGROUP_NO_LIMITS;
+	limits.pids = -1;
+	limits.cpu_quota = -1;
+	assert_non_null(strstr(writes_text(&v2, limits), "cpu.max max\n"));
+	assert_non_null(strstr(writes_text(&v2, limits), "pids.max max\n"));
+	assert_non_null(strstr(writes_text(&v1, limits), "cpu.cfs_quota_us -1\n"));
+	assert_non_null(strstr(writes_text(&v1, limits), "pids.max max\n"));
+	limits = CGROUP_NO_LIMITS;
+	limits.cpu_period = 50000;
+	assert_non_null(strstr(writes_text(&v2, limits), "cpu.max max 50000\n"));
+}
+
+static void what_nobody_would_enforce_is_an_error(void **state unused_)
+{
+	struct cgroup_limits limits = CGROUP_NO_LIMITS;
+	limits.cpu_quota = 50000;
+	assert_string_equal(writes_text(&hybrid, limits),
+			    "CPU limit: this host has no cgroup controller 'cpu'");
+	limits.cpu_quota = 10;
+	assert_string_equal(writes_text(&v1, limits),
+			    "CPU limit: the cgroup controller 'cpu' takes 1000 µs or more, not 10");
+	limits = CGROUP_NO_LIMITS;
+	limits.cpu_period = 2000000;
+	assert_string_equal(writes_text(&v2, limits),
+			    "CPU limit: the cgroup controller 'cpu' takes periods of 1000 to "
+			    "1000000 µs, not 2000000");
+	limits = CGROUP_NO_LIMITS;
+	limits.memory = 100;
+	limits.memory_swap = 200;
+	assert_string_equal(writes_text(&hybrid, limits),
+			    "swap limit: the cgroup controller "
+			    "'memory' does not account for swap here");
+	limits.memory_swap = 50;
+	assert_string_equal(
+		writes_text(&v2, limits),
+		"swap limit: it is of memory and swap together, and less than the memory's");
+	limits.memory = INT64_MIN;
+	assert_string_equal(
+		writes_text(&v1, limits),
+		"swap limit: it is of memory and swap together, and less than the memory's");
+	const struct facts bare = {0};
+	assert_string_equal(writes_text(&bare, limits),
+			    "memory limit: this host has no cgroup controller 'memory'");
+	limits = CGROUP_NO_LIMITS;
+	limits.pids = -2;
+	assert_string_equal(writes_text(&v1, limits), "process limit: below -1, which is no limit");
+}
+
+static const char *views_text(const struct facts *facts)
+{
+	struct cgroup_view *views;
+	size_t n;
+	struct buf text = buf_new(&arena, 4096);
+	cgroup_views(&arena, facts, &views, &n);
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&text, "%s %s %s\n", views[i].target,
+			   views[i].type ? views[i].type : "->", views[i].options);
+	return text.p;
+}
+
+static void the_view_from_inside(void **state unused_)
+{
+	assert_string_equal(views_text(&v2), " cgroup2 \n");
+	assert_string_equal(views_text(&v1), " tmpfs mode=755\n"
+					     "memory cgroup memory\n"
+					     "pids cgroup pids\n"
+					     "cpu,cpuacct cgroup cpu,cpuacct\n"
+					     "cpu -> cpu,cpuacct\n"
+					     "cpuacct -> cpu,cpuacct\n"
+					     "devices cgroup devices\n");
+	assert_string_equal(views_text(&hybrid), " tmpfs mode=755\n"
+						 "memory cgroup memory\n"
+						 "unified cgroup2 \n");
+}
+
+static void only_our_groups_are_removed(void **state unused_)
+{
+	static const char *const refused[] = {
+		"",
+		"tare-x",
+		"/",
+		TOP "/memory",
+		TOP "/memory/tare-",
+		TOP "/memory/../tare-x",
+		TOP "/memory/tare-x/",
+		TOP "/memory/x-tare-x",
+	};
+	for (size_t i = 0; i < lengthof(refused); i++)
+		assert_int_equal(cgroup_remove(refused[i]), -EINVAL);
+	const char *plain = arena_printf(&arena, "/tmp/tare-plain-%d", (int)getpid());
+	assert_int_equal(mkdir(plain, 0700), 0);
+	assert_int_equal(cgroup_remove(plain), -EINVAL);
+	assert_int_equal(rmdir(plain), 0);
+	assert_int_equal(cgroup_remove(TOP "/tare-not-there"), 0);
+}
+
+// --- on this host, as root ----------------------------------------------------------------------
+
+struct live {
+	struct facts facts;
+	const char *name;
+	struct cgroup_group *groups;
+	size_t n;
+	int cgroup2; // descriptor of the v2 group, -1: none
+};
+
+static bool live_begin(struct live *live, struct cgroup_limits limits)
+{
+	static unsigned count;
+	struct cgroup_write *writes;
+	size_t writes_n;
+	*live = (struct live){.cgroup2 = -1};
+	assert_int_equal(facts_gather(&arena, 0, NULL, &live->facts), 0);
+	if (live->facts.uid || live->facts.controller[CONTROLLER_MEMORY].kind == CGROUP_NONE ||
+	    live->facts.controller[CONTROLLER_PIDS].kind == CGROUP_NONE) {
+		print_message("skipped: wants root and the controllers 'memory' and 'pids'\n");
+		return false;
+	}
+	live->name = arena_printf(&arena, "tare-test%d-%u", (int)getpid(), count++);
+	cgroup_groups(&arena, &live->facts, live->name, &live->groups, &live->n);
+	for (size_t i = 0; i < live->n; i++) {
+		assert_int_equal(cgroup_make(live->groups[i].directory), 0);
+		if (live->groups[i].kind == CGROUP_V2)
+			live->cgroup2 =
+				open(live->groups[i].directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	}
+	assert_int_equal(
+		cgroup_writes(&arena, &limits, &live->facts, live->name, &writes, &writes_n), 0);
+	for (size_t i = 0; i < writes_n; i++)
+		assert_int_equal(cgroup_set(writes[i].directory, writes[i].file, writes[i].value),
+				 0);
+	return true;
+}
+
+static void join_all(const struct live *live)
+{
+	for (size_t i = 0; i < live->n; i++)
+		if (live->groups[i].tasks && cgroup_v1_join(live->groups[i].tasks))
+			_exit(100);
+	if (live->cgroup2 >= 0 && file_put(live->cgroup2, "cgroup.procs", "0", 1))
+		_exit(101);
+}
+
+static void live_end(struct live *live)
+{
+	fd_close(&live->cgroup2);
+	for (size_t i = live->n; i-- > 0;) {
+		assert_int_equal(cgroup_remove(live->groups[i].directory), 0);
+		assert_int_not_equal(access(live->groups[i].directory, F_OK), 0);
+	}
+}
+
+static void a_memory_hog_is_killed_and_reported(void **state unused_)
+{
+	struct live live;
+	struct cgroup_limits limits = CGROUP_NO_LIMITS;
+	limits.memory = 6 << 20;
+	if (!live_begin(&live, limits))
+		skip();
+	pid_t pid = fork();
+	if (pid == 0) {
+		enum { SIZE = 64 << 20 };
+		join_all(&live);
+		char *bytes = mmap(NULL, SIZE, PROT_READ | PROT_WRITE,
+				   MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+		_exit(bytes == MAP_FAILED ? 102 : 0);
+	}
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	struct cgroup_report report;
+	cgroup_report(&arena, &live.facts, live.name, &report);
+	live_end(&live);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	assert_int_equal(report.oom_kills, 1);
+	assert_true(report.memory_peak > (4 << 20) && report.memory_peak <= (6 << 20));
+	assert_true(report.memory_max_hits > 0);
+	assert_int_equal(report.pids_max_hits, 0);
+}
+
+static void the_third_process_is_not_made(void **state unused_)
+{
+	struct live live;
+	struct cgroup_limits limits = CGROUP_NO_LIMITS;
+	limits.pids = 2;
+	if (!live_begin(&live, limits))
+		skip();
+	pid_t pid = fork();
+	if (pid == 0) {
+		join_all(&live);
+		pid_t second = fork();
+		if (second == 0)
+			_exit(fork() < 0 && errno == EAGAIN ? 0 : 1);
+		int status;
+		_exit(waitpid(second, &status, 0) == second && status == 0 ? 0 : 2);
+	}
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	struct cgroup_report report;
+	cgroup_report(&arena, &live.facts, live.name, &report);
+	live_end(&live);
+	assert_int_equal(status, 0);
+	assert_int_equal(report.pids_max_hits, 1);
+	assert_int_equal(report.oom_kills, 0);
+}
+
+static void removal_kills_who_is_left(void **state unused_)
+{
+	struct live live;
+	int ready[2];
+	char byte;
+	if (!live_begin(&live, CGROUP_NO_LIMITS))
+		skip();
+	// One below ours too, as a privileged container might have made it.
+	const char *below = arena_printf(&arena, "%s/below", live.groups[0].directory);
+	assert_int_equal(mkdir(below, 0755), 0);
+	assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
+	pid_t pid = fork();
+	if (pid == 0) {
+		join_all(&live);
+		bool in = file_put(AT_FDCWD, arena_printf(&arena, "%s/cgroup.procs", below), "0",
+				   1) == 0;
+		if (write(ready[1], in ? "y" : "n", 1) == 1)
+			pause();
+		_exit(0);
+	}
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	close(ready[1]);
+	live_end(&live);
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(byte, 'y');
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_group_for_each_tree),
+		cmocka_unit_test(nothing_asked_nothing_written),
+		cmocka_unit_test(all_limits_on_each_kind_of_host),
+		cmocka_unit_test(no_limit_and_no_swap),
+		cmocka_unit_test(what_nobody_would_enforce_is_an_error),
+		cmocka_unit_test(the_view_from_inside),
+		cmocka_unit_test(only_our_groups_are_removed),
+		cmocka_unit_test(a_memory_hog_is_killed_and_reported),
+		cmocka_unit_test(the_third_process_is_not_made),
+		cmocka_unit_test(removal_kills_who_is_left),
+	};
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	arena_free(&arena);
+	return failed;
+}
