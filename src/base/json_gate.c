@@ -225,10 +225,13 @@ static int compare_keys(const void *left, const void *right)
 
 static int refuse_twins(struct gate *gate, size_t mark)
 {
-	struct key *keys = gate->keys + mark;
 	size_t n = gate->keys_n - mark;
-	if (n > 1)
-		qsort(keys, n, sizeof(*keys), compare_keys);
+	if (n < 2) {
+		gate->keys_n = mark;
+		return 0;
+	}
+	struct key *keys = gate->keys + mark;
+	qsort(keys, n, sizeof(*keys), compare_keys);
 	for (size_t i = 1; i < n; i++) {
 		if (keys[i].name.n == keys[i - 1].name.n &&
 		    !memcmp(keys[i].name.p, keys[i - 1].name.p, keys[i].name.n))
