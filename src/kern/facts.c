@@ -204,7 +204,7 @@ int facts_gather(struct arena *arena, unsigned want, const char *cache, struct f
 	else
 		TRY(gather_user(arena, &facts));
 	if (facts.uid && want & FACTS_USER_NAMESPACE)
-		facts.user_namespace_denied = facts_userns_denied();
+		facts.user_namespace_denied = facts_userns_denied(arena, cache, &facts);
 	if (facts.uid && want & FACTS_OVERLAY)
 		facts.overlay_in_userns = facts_userns_overlay(arena, cache, &facts);
 	*ret_facts = facts;

@@ -11,8 +11,8 @@ int facts_read(struct arena *arena, const char *path, size_t max, struct str *re
 // Fills what is about cgroups: controller[], cgroup2, swap_accounting, device_filter.
 int facts_cgroup(struct arena *arena, struct facts *facts);
 
-// What user_namespace_denied is; see facts.h.
-const char *facts_userns_denied(void);
+// What user_namespace_denied is (see facts.h), by a trial whose success is kept in `cache`.
+const char *facts_userns_denied(struct arena *arena, const char *cache, const struct facts *facts);
 
 // Tries an overlay in a user namespace, or reads from `cache` how that went before.
 bool facts_userns_overlay(struct arena *arena, const char *cache, const struct facts *facts);
