@@ -59,3 +59,26 @@ void buf_printf(struct buf *buf, const char *format, ...)
 	}
 	va_end(again);
 }
+
+static bool is_plain(const char *word)
+{
+	size_t plain = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				    "0123456789_./:=@%+,-");
+	return plain && !word[plain];
+}
+
+void buf_shell(struct buf *buf, const char *word)
+{
+	if (is_plain(word)) {
+		buf_puts(buf, word);
+		return;
+	}
+	buf_putc(buf, '\'');
+	for (; *word; word++) {
+		if (*word == '\'')
+			buf_puts(buf, "'\\''");
+		else
+			buf_putc(buf, *word);
+	}
+	buf_putc(buf, '\'');
+}

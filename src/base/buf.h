@@ -22,6 +22,9 @@ struct buf buf_new(struct arena *arena, size_t max);
 void buf_add(struct buf *buf, const char *bytes, size_t n);
 void buf_puts(struct buf *buf, const char *text);
 void buf_putc(struct buf *buf, char c);
+// Adds it quoted for a shell, where it needs that.
+void buf_shell(struct buf *buf, const char *word);
+
 void buf_printf(struct buf *buf, const char *format, ...) printf_(2, 3);
 
 static inline struct str buf_str(const struct buf *buf)

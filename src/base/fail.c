@@ -59,3 +59,8 @@ void fault_clear(void)
 {
 	last = (struct fault){0};
 }
+
+void fault_restore(const struct fault *fault)
+{
+	last = *fault;
+}

@@ -35,5 +35,8 @@ void fail_exit_code(int code);
 // The fault recorded last; its error is 0 when there was none.
 const struct fault *fault_last(void);
 
+// Puts a record back that a clean-up after the error may have replaced.
+void fault_restore(const struct fault *fault);
+
 // Forgets it: for a caller that handled the error.
 void fault_clear(void);

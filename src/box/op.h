@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// op.h - what each kind of step means: run, undone, said, scripted
+//
+// One row for each op of plan.h, its readings side by side. A new kernel facility is a new row.
+#pragma once
+
+#include "box/plan.h"
+
+struct walk;
+
+// A step in words. Every text is one paragraph without newlines.
+struct say {
+	struct buf *title; // what: "mount proc on /proc"
+	struct buf *call;  // the system calls with their arguments
+};
+
+// What a person learns from a step; of the op, or of this one step where that says more.
+struct lore {
+	const char *why;     // why it is done
+	const char *without; // what breaks without it
+	const char *look;    // how to see it from the host; PID stands for the container's process 1
+};
+
+// Where a step stands in the printed script.
+enum script_place {
+	SCRIPT_SHELL, // a command of the shell's, unshare(1), mount(8) and their kin
+	SCRIPT_WORD,  // after the pivot: a word that `tare step` takes
+};
+
+struct op_row {
+	const char *name;     // "mount": in plans, traces and as a word of `tare step`
+	const char *operands; // their names in order a, b, c, n, m, k; "-" for one it has not
+	struct lore lore;
+
+	// Takes the step. Returns 0 or a negative errno. HOST's steps may word the error by fail();
+	// INIT's use system calls only (sys.h), and the parent words it.
+	int (*run)(struct walk *walk, const struct step *step);
+	// Takes back what outlives us; NULL: nothing does.
+	int (*undo)(struct walk *walk, const struct step *step);
+	// Says what it is and which system calls it makes.
+	void (*say)(struct say *say, const struct plan *plan, const struct step *step);
+	// Writes the shell command that does the same; NULL: it is a word of `tare step`.
+	void (*script)(struct buf *out, const struct plan *plan, const struct step *step);
+	// The lore of this one step; NULL or a NULL answer: the row's.
+	const struct lore *(*lore_of)(const struct plan *plan, const struct step *step);
+};
+
+const struct op_row *op_row(unsigned op);
+
+// The rows, by kind of thing they touch.
+extern const struct op_row op_state, op_file, op_source;
+extern const struct op_row op_cgroup, op_cgroup_set, op_cgroup_join, op_cgroup_view,
+	op_device_filter;
+extern const struct op_row op_clone, op_id_map, op_die_with_parent, op_clean_slate, op_become_root;
+extern const struct op_row op_private, op_root_bind, op_root_overlay, op_pivot, op_detach,
+	op_root_readonly;
+extern const struct op_row op_mount, op_bind, op_mask, op_readonly, op_make_directory;
+extern const struct op_row op_node, op_node_bind, op_link, op_terminal;
+extern const struct op_row op_loopback, op_hostname, op_rlimit, op_keyring, op_stdin_null;
+extern const struct op_row op_user, op_bounding, op_no_new_privs, op_seccomp, op_ids,
+	op_capabilities, op_workdir, op_exec;

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// ops_clone.c - steps that make the process and set it apart
+#include "box/op.h"
+
+#include "base/fail.h"
+#include "base/sys.h"
+#include "box/walk.h"
+#include "kern/idmap.h"
+#include "kern/namespace.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+// --- clone --------------------------------------------------------------------------------------
+
+static int clone_run(struct walk *walk, const struct step *step unused_)
+{
+	int result = walk_clone(walk);
+	if (result >= 0)
+		return 0;
+	fail_sys(result, "make the container's first process");
+	if (result == -EPERM && walk->plan->facts->uid)
+		fail_hint("this user may not make user namespaces: tare info says which switch "
+			  "denies it");
+	if (result == -ENOSPC)
+		fail_hint("a limit on namespaces is reached: see /proc/sys/user/max_*_namespaces");
+	return result;
+}
+
+static void clone_say(struct say *say, const struct plan *plan, const struct step *step unused_)
+{
+	buf_puts(say->title, "make a process in new namespaces:");
+	buf_puts(say->call, "clone3(CLONE_PIDFD");
+	for (size_t i = 0; i < NAMESPACE_COUNT; i++) {
+		if (!(plan->namespaces & namespaces[i].flag))
+			continue;
+		buf_printf(say->title, " %s", namespaces[i].name);
+		buf_printf(say->call, "|%s", namespaces[i].flag_name);
+	}
+	if (plan->share_memory)
+		buf_puts(say->call, "|CLONE_VM|CLONE_VFORK");
+	buf_puts(say->call, ")");
+}
+
+const struct op_row op_clone = {
+	.name = "clone",
+	.operands = "",
+	.lore =
+		{
+			.why = "a namespace is a copy of one thing the kernel shows to processes: "
+			       "the process numbers, the mounts, the network, the host name. The "
+			       "new process is number 1 of its own world",
+			.without = "it would see and could signal every process of the host, and "
+				   "its mounts would be the host's",
+			.look = "ls -l /proc/PID/ns; lsns -p PID",
+		},
+	.run = clone_run,
+	.say = clone_say,
+};
+
+// --- id map -------------------------------------------------------------------------------------
+
+static int id_map_run(struct walk *walk, const struct step *step unused_)
+{
+	const struct oci_linux *linux_ = &walk->plan->spec->oci.linux_;
+	return idmap_write(walk->arena, walk->plan->facts, walk->pid, linux_->uid_mappings,
+			   linux_->uid_mappings_n, linux_->gid_mappings, linux_->gid_mappings_n);
+}
+
+static void say_map(struct buf *out, const struct oci_id_map *map, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		buf_printf(out, "%s%u %u %u", i ? ", " : "", map[i].container_id, map[i].host_id,
+			   map[i].size);
+}
+
+static void id_map_say(struct say *say, const struct plan *plan, const struct step *step unused_)
+{
+	const struct oci_linux *linux_ = &plan->spec->oci.linux_;
+	buf_puts(say->title, "say whose ids those inside are (inside, outside, how many): ");
+	say_map(say->title, linux_->uid_mappings, linux_->uid_mappings_n);
+	if (linux_->uid_mappings_n > 1)
+		buf_puts(say->call, "newuidmap and newgidmap write /proc/PID/uid_map, gid_map");
+	else
+		buf_puts(say->call, "write /proc/PID/setgroups \"deny\", uid_map, gid_map");
+}
+
+const struct op_row op_id_map = {
+	.name = "id-map",
+	.operands = "",
+	.lore =
+		{
+			.why = "in a user namespace an id is a number of its own; the map says "
+			       "which id of the host it stands for. Root inside is you outside",
+			.without = "every id inside would be 65534, nobody, and nothing could be "
+				   "made or opened",
+			.look = "cat /proc/PID/uid_map",
+		},
+	.run = id_map_run,
+	.say = id_map_say,
+};
+
+// --- die with parent ----------------------------------------------------------------------------
+
+// The parent may have died before the kernel was asked to tell: then its end of the socket is shut.
+static int die_with_parent_run(struct walk *walk, const struct step *step unused_)
+{
+	TRY((int)sys_call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL));
+	if (walk->socket < 0)
+		return 0;
+	struct pollfd parent = {.fd = walk->socket, .events = 0};
+	struct timespec at_once = {0};
+	long ready = sys_call(SYS_ppoll, &parent, 1, &at_once, NULL, 0);
+	if (ready > 0 && parent.revents & (POLLHUP | POLLERR))
+		sys_call(SYS_exit_group, 125);
+	return 0;
+}
+
+static void die_with_parent_say(struct say *say, const struct plan *plan unused_,
+				const struct step *step)
+{
+	buf_puts(say->title, step->k ? "ask again to be killed when tare dies (new ids forget it)"
+				     : "ask to be killed when tare dies");
+	buf_puts(say->call, "prctl(PR_SET_PDEATHSIG, SIGKILL)");
+}
+
+const struct op_row op_die_with_parent = {
+	.name = "die-with-parent",
+	.operands = "k",
+	.lore =
+		{
+			.why = "tare has no daemon: whoever started a container looks after it. "
+			       "When process 1 of a pid namespace dies, all of them die",
+			.without = "kill -9 of tare would leave a container that nobody watches",
+			.look = "kill -9 tare, and see that PID is gone",
+		},
+	.run = die_with_parent_run,
+	.say = die_with_parent_say,
+};
+
+// --- clean slate --------------------------------------------------------------------------------
+
+static int clean_slate_run(struct walk *walk unused_, const struct step *step)
+{
+	struct {
+		void *handler;
+		unsigned long flags;
+		void *restorer;
+		uint64_t mask;
+	} by_default = {0};
+	for (int number = 1; number <= 64; number++)
+		if (number != SIGKILL && number != SIGSTOP)
+			sys_call(SYS_rt_sigaction, number, &by_default, NULL, 8);
+	sys_call(SYS_umask, 0);
+	if (step->k)
+		return 0;
+	return (int)sys_call(SYS_setsid);
+}
+
+static void clean_slate_say(struct say *say, const struct plan *plan unused_,
+			    const struct step *step unused_)
+{
+	buf_puts(say->title, "forget the caller's session, ignored signals and umask");
+	buf_puts(say->call, "setsid(); rt_sigaction(1…64, SIG_DFL); umask(0)");
+}
+
+const struct op_row op_clean_slate = {
+	.name = "clean-slate",
+	.operands = "k",
+	.lore =
+		{
+			.why = "a process inherits more than memory: here nothing of the caller's "
+			       "habits is passed on",
+			.without = "a container started under nohup would ignore SIGHUP, and files "
+				   "would get modes that depend on who started it",
+			.look = "grep Sig /proc/PID/status; ps -o sid= -p PID",
+		},
+	.run = clean_slate_run,
+	.say = clean_slate_say,
+};
+
+// --- become root --------------------------------------------------------------------------------
+
+static int become_root_run(struct walk *walk unused_, const struct step *step unused_)
+{
+	TRY((int)sys_call(SYS_setresgid, 0, 0, 0));
+	return (int)sys_call(SYS_setresuid, 0, 0, 0);
+}
+
+static void become_root_say(struct say *say, const struct plan *plan unused_,
+			    const struct step *step unused_)
+{
+	buf_puts(say->title, "become user 0 of the new user namespace");
+	buf_puts(say->call, "setresgid(0, 0, 0); setresuid(0, 0, 0)");
+}
+
+const struct op_row op_become_root = {
+	.name = "become-root",
+	.operands = "",
+	.lore =
+		{
+			.why = "what is made from here on (mount points, device files) should "
+			       "belong to the container's root",
+			.without = "it would belong to the caller's number inside",
+			.look = "ls -ln /proc/PID/root/dev",
+		},
+	.run = become_root_run,
+	.say = become_root_say,
+};

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+// ops_dev.c - steps that fill /dev, and the terminal
+#include "box/op.h"
+
+#include "base/path.h"
+#include "base/sys.h"
+#include "box/walk.h"
+#include "kern/mount.h"
+#include "kern/pty.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+// The parent directory of a path like "/dev/net/tun", made where it is missing. *ret_name is the
+// last part.
+static int open_parent(struct walk *walk, const char *path, const char **ret_name)
+{
+	char directory[PATH_LENGTH_MAX];
+	const char *slash = strrchr(path, '/');
+	size_t n = (size_t)(slash - path);
+	if (n >= sizeof(directory))
+		return -ENAMETOOLONG;
+	memcpy(directory, path, n);
+	directory[n] = '\0';
+	*ret_name = slash + 1;
+	if (str_eq(directory, "/dev") && walk->slot[SLOT_DEV] >= 0)
+		return (int)sys_call(SYS_fcntl, walk->slot[SLOT_DEV], F_DUPFD_CLOEXEC, 3);
+	return path_make_in_root(walk->slot[SLOT_ROOT], directory, PATH_DIRECTORY);
+}
+
+// --- node ---------------------------------------------------------------------------------------
+
+// a: path, k: type and mode, n: device number, m: owner and group.
+static int node_run(struct walk *walk, const struct step *step)
+{
+	const char *name;
+	int parent = open_parent(walk, step->a, &name);
+	if (parent < 0)
+		return parent;
+	int result = (int)sys_call(SYS_mknodat, parent, name, step->k, (unsigned)step->n);
+	if (result >= 0 && step->m)
+		result = (int)sys_call(SYS_fchownat, parent, name, (uint32_t)(step->m >> 32),
+				       (uint32_t)step->m, AT_SYMLINK_NOFOLLOW);
+	sys_call(SYS_close, parent);
+	return result;
+}
+
+static char type_letter(int mode)
+{
+	return S_ISBLK(mode) ? 'b' : S_ISFIFO(mode) ? 'p' : 'c';
+}
+
+static void node_say(struct say *say, const struct plan *plan unused_, const struct step *step)
+{
+	buf_printf(say->title, "make the device %s (%c %u:%u)", step->a, type_letter(step->k),
+		   major(step->n), minor(step->n));
+	buf_printf(say->call, "mknodat(\"%s\", 0%o, makedev(%u, %u))", step->a,
+		   (unsigned)step->k & 07777, major(step->n), minor(step->n));
+}
+
+static void node_script(struct buf *out, const struct plan *plan unused_, const struct step *step)
+{
+	buf_printf(out, "mknod -m %o \"$root\"%s %c", (unsigned)step->k & 07777, step->a,
+		   type_letter(step->k));
+	if (!S_ISFIFO(step->k))
+		buf_printf(out, " %u %u", major(step->n), minor(step->n));
+	buf_putc(out, '\n');
+	if (step->m)
+		buf_printf(out, "chown %u:%u \"$root\"%s\n", (uint32_t)(step->m >> 32),
+			   (uint32_t)step->m, step->a);
+}
+
+const struct op_row op_node = {
+	.name = "node",
+	.operands = "aknm",
+	.lore =
+		{
+			.why = "programs expect a few devices everywhere; these can do no harm",
+			.without = "even a shell's >/dev/null would fail",
+			.look = "ls -l /proc/PID/root/dev",
+		},
+	.run = node_run,
+	.say = node_say,
+	.script = node_script,
+};
+
+// --- node-bind ----------------------------------------------------------------------------------
+
+static int node_bind_run(struct walk *walk, const struct step *step)
+{
+	int mount = mount_copy(AT_FDCWD, step->a, false);
+	if (mount < 0)
+		return mount;
+	struct stat status;
+	int result = (int)sys_call(SYS_newfstatat, mount, "", &status, AT_EMPTY_PATH);
+	if (result >= 0 && S_ISDIR(status.st_mode))
+		result = -EISDIR;
+	int target = result < 0 ? result
+				: path_make_in_root(walk->slot[SLOT_ROOT], step->a, PATH_FILE);
+	result = target < 0 ? target : mount_attach(mount, target);
+	if (target >= 0)
+		sys_call(SYS_close, target);
+	sys_call(SYS_close, mount);
+	return result;
+}
+
+static void node_bind_say(struct say *say, const struct plan *plan unused_, const struct step *step)
+{
+	buf_printf(say->title, "borrow the host's %s", step->a);
+	buf_printf(say->call, "open_tree(\"%s\", OPEN_TREE_CLONE); move_mount(\"%s\")", step->a,
+		   step->a);
+}
+
+static void node_bind_script(struct buf *out, const struct plan *plan unused_,
+			     const struct step *step)
+{
+	buf_printf(out, ": >\"$root\"%s\nmount --bind %s \"$root\"%s\n", step->a, step->a, step->a);
+}
+
+const struct op_row op_node_bind = {
+	.name = "node-bind",
+	.operands = "a",
+	.lore =
+		{
+			.why = "only the host's root may make devices; an ordinary user binds the "
+			       "host's instead, with the host's permissions",
+			.without = "even a shell's >/dev/null would fail",
+			.look = "grep /dev/ /proc/PID/mountinfo",
+		},
+	.run = node_bind_run,
+	.say = node_bind_say,
+	.script = node_bind_script,
+};
+
+// --- link ---------------------------------------------------------------------------------------
+
+static int link_run(struct walk *walk, const struct step *step)
+{
+	return (int)sys_call(SYS_symlinkat, step->a, walk->slot[SLOT_DEV], step->b);
+}
+
+static void link_say(struct say *say, const struct plan *plan unused_, const struct step *step)
+{
+	buf_printf(say->title, "link /dev/%s to %s", step->b, step->a);
+	buf_printf(say->call, "symlinkat(\"%s\", \"/dev/%s\")", step->a, step->b);
+}
+
+static void link_script(struct buf *out, const struct plan *plan unused_, const struct step *step)
+{
+	buf_printf(out, "ln -s %s \"$root/dev/%s\"\n", step->a, step->b);
+}
+
+const struct op_row op_link = {
+	.name = "link",
+	.operands = "ab",
+	.lore =
+		{
+			.why = "shells write >/dev/stderr and <(…): those names are links to a "
+			       "process's own descriptors",
+			.without = "scripts that use them would fail",
+			.look = "ls -l /proc/PID/root/dev",
+		},
+	.run = link_run,
+	.say = link_say,
+	.script = link_script,
+};
+
+// --- terminal -----------------------------------------------------------------------------------
+
+static int bind_console(struct walk *walk, int terminal)
+{
+	int mount = mount_copy(terminal, "", false);
+	if (mount < 0)
+		return mount;
+	int dev = walk->slot[SLOT_DEV];
+	int made = (int)sys_call(SYS_openat, dev, "console",
+				 O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (made < 0) {
+		sys_call(SYS_close, mount);
+		return made;
+	}
+	sys_call(SYS_close, made);
+	int target = path_open_no_links(dev, "console", O_PATH);
+	int result = target < 0 ? target : mount_attach(mount, target);
+	if (target >= 0)
+		sys_call(SYS_close, target);
+	sys_call(SYS_close, mount);
+	return result;
+}
+
+static int terminal_run(struct walk *walk, const struct step *step unused_)
+{
+	int devpts = path_open_no_links(walk->slot[SLOT_ROOT], "/dev/pts", O_RDONLY | O_DIRECTORY);
+	if (devpts < 0)
+		return devpts;
+	int terminal;
+	int result = pty_open(devpts, &walk->slot[SLOT_MASTER], &terminal);
+	sys_call(SYS_close, devpts);
+	TRY(result);
+	TRY(bind_console(walk, terminal));
+	return pty_take(terminal);
+}
+
+static void terminal_say(struct say *say, const struct plan *plan unused_,
+			 const struct step *step unused_)
+{
+	buf_puts(say->title, "make a terminal, and its inner end standard input and output");
+	buf_puts(say->call, "open(\"/dev/pts/ptmx\"); ioctl(TIOCGPTPEER); ioctl(TIOCSCTTY); dup2(0, 1, "
+			    "2); bind on /dev/console; the outer end goes to tare as a descriptor");
+}
+
+static void terminal_script(struct buf *out, const struct plan *plan unused_,
+			    const struct step *step unused_)
+{
+	buf_puts(out, "# (the script's own terminal is used: run it under script(1) for a new one)\n");
+}
+
+const struct op_row op_terminal = {
+	.name = "terminal",
+	.operands = "",
+	.lore =
+		{
+			.why = "-t: a pair of ends; what is written to one is read from the other, "
+			       "with the line editing, ^C and size of a terminal in between. The "
+			       "caller's own terminal never enters the container",
+			.without = "a program in the container could push input into the caller's "
+				   "shell",
+			.look = "ls -l /proc/PID/fd",
+		},
+	.run = terminal_run,
+	.say = terminal_say,
+	.script = terminal_script,
+};

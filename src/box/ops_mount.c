@@ -1,0 +1,514 @@
+// SPDX-License-Identifier: Apache-2.0
+// ops_mount.c - steps that fill the new root: file systems, binds, masks
+//
+// Every target is resolved by openat2(2) beneath the new root, to a descriptor, and the mount is
+// moved onto that descriptor: a root file system is hostile, and a link in it leads nowhere else.
+// The places that tare itself fills (/proc, /sys, /dev) must be real directories of the root.
+#include "box/op.h"
+
+#include "base/path.h"
+#include "base/sys.h"
+#include "box/walk.h"
+#include "kern/mount.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+enum { DATA_MAX = 1024, ATTRIBUTES = 0xffffffff };
+
+static void drop(int fd)
+{
+	if (fd >= 0)
+		sys_call(SYS_close, fd);
+}
+
+static int attach_and_close(int mount, int target)
+{
+	int result = target < 0 ? target : mount_attach(mount, target);
+	drop(target);
+	drop(mount);
+	return result;
+}
+
+static int mode_of(int fd)
+{
+	struct stat status;
+	int result = (int)sys_call(SYS_newfstatat, fd, "", &status, AT_EMPTY_PATH);
+	return result < 0 ? result : (int)status.st_mode;
+}
+
+// Opens the directory that is mounted over, and makes it where it is missing.
+static int open_target(struct walk *walk, const struct step *step, bool *ret_made)
+{
+	int root = walk->slot[SLOT_ROOT];
+	int fd = step->n & MOUNT_NO_LINKS ? path_open_no_links(root, step->b, O_PATH)
+					  : path_open_in_root(root, step->b, O_PATH);
+	*ret_made = fd == -ENOENT;
+	return *ret_made ? path_make_in_root(root, step->b, PATH_DIRECTORY) : fd;
+}
+
+// "size=64k" and a directory of mode 1750 give "size=64k,mode=1750"; one that was just made, 1777.
+static int add_mode(const char *data, int mode, char ret_data[static DATA_MAX])
+{
+	static const char key[] = ",mode=";
+	size_t n = data ? strlen(data) : 0;
+	if (n + sizeof(key) + 4 > DATA_MAX)
+		return -EOVERFLOW;
+	memcpy(ret_data, data ? data : "", n);
+	memcpy(ret_data + n, n ? key : key + 1, sizeof(key));
+	n = strlen(ret_data);
+	for (int shift = 9; shift >= 0; shift -= 3)
+		ret_data[n++] = (char)('0' + (mode >> shift & 7));
+	ret_data[n] = '\0';
+	return 0;
+}
+
+// --- mount --------------------------------------------------------------------------------------
+
+static int mount_run(struct walk *walk, const struct step *step)
+{
+	char with_mode[DATA_MAX];
+	const char *data = step->c;
+	bool made;
+	int target = open_target(walk, step, &made);
+	if (target < 0)
+		return target;
+	if (step->n & MOUNT_MODE_BELOW) {
+		int mode = made ? 01777 : mode_of(target);
+		int result = mode < 0 ? mode : add_mode(data, mode, with_mode);
+		if (result < 0) {
+			drop(target);
+			return result;
+		}
+		data = with_mode;
+	}
+	int mount = mount_new(step->a, step->a, data, step->n & ATTRIBUTES);
+	if (mount < 0) {
+		drop(target);
+		return mount;
+	}
+	if (step->n & MOUNT_KEEP_DEV) {
+		walk->slot[SLOT_DEV] = mount;
+		int result = mount_attach(mount, target);
+		drop(target);
+		return result;
+	}
+	return attach_and_close(mount, target);
+}
+
+struct attribute_word {
+	uint64_t flag;
+	const char *word; // of mount(8)
+};
+
+static const struct attribute_word attribute_words[] = {
+	{MOUNT_ATTR_RDONLY, "ro"},
+	{MOUNT_ATTR_NOSUID, "nosuid"},
+	{MOUNT_ATTR_NODEV, "nodev"},
+	{MOUNT_ATTR_NOEXEC, "noexec"},
+	{MOUNT_ATTR_NOATIME, "noatime"},
+	{MOUNT_ATTR_STRICTATIME, "strictatime"},
+	{MOUNT_ATTR_NODIRATIME, "nodiratime"},
+};
+
+static void add_words(struct buf *out, uint64_t attributes, const char *data)
+{
+	const char *comma = "";
+	for (size_t i = 0; i < lengthof(attribute_words); i++) {
+		if (!(attributes & attribute_words[i].flag))
+			continue;
+		buf_printf(out, "%s%s", comma, attribute_words[i].word);
+		comma = ",";
+	}
+	if (data && *data)
+		buf_printf(out, "%s%s", comma, data);
+}
+
+static void mount_say(struct say *say, const struct plan *plan unused_, const struct step *step)
+{
+	buf_printf(say->title, "mount %s on %s", step->a, step->b);
+	buf_printf(say->call, "fsopen(\"%s\"); fsconfig(); fsmount(\"", step->a);
+	add_words(say->call, step->n & ATTRIBUTES, step->c);
+	buf_printf(say->call, "\"); move_mount(\"%s\")", step->b);
+	if (step->n & MOUNT_MODE_BELOW)
+		buf_puts(say->call, "; its mode is that of the directory it covers, 1777 where "
+				    "there was none");
+}
+
+static void target_script(struct buf *out, const char *path)
+{
+	buf_puts(out, "\"$root\"");
+	buf_shell(out, path);
+}
+
+static void mount_script(struct buf *out, const struct plan *plan unused_, const struct step *step)
+{
+	if (step->n & MOUNT_MODE_BELOW) {
+		buf_puts(out, "mode=$(stat -c %a ");
+		target_script(out, step->b);
+		buf_puts(out, " 2>/dev/null || echo 1777)\n");
+	}
+	buf_puts(out, "mkdir -p ");
+	target_script(out, step->b);
+	buf_printf(out, "\nmount -t %s %s", step->a, step->a);
+	struct arena *arena = out->arena;
+	struct buf options = buf_new(arena, DATA_MAX);
+	add_words(&options, step->n & ATTRIBUTES, step->c);
+	if (step->n & MOUNT_MODE_BELOW)
+		buf_puts(&options, options.n ? ",mode=$mode" : "mode=$mode");
+	if (options.n)
+		buf_printf(out, " -o \"%s\"", options.p);
+	buf_putc(out, ' ');
+	target_script(out, step->b);
+	buf_putc(out, '\n');
+}
+
+// What a person should know of the file systems that every container gets.
+struct place_lore {
+	const char *path;
+	struct lore lore;
+};
+
+static const struct place_lore place_lore[] = {
+	{"/proc",
+	 {"the kernel shows each process as a directory here; mounted in the new pid namespace it "
+	  "shows only the container's",
+	  "ps, and every program that looks at itself, would see nothing",
+	  "ls /proc/PID/root/proc"}},
+	{"/dev",
+	 {"an empty /dev, into which only harmless devices are put",
+	  "the image's own /dev would be used: empty, or full of the wrong things",
+	  "ls -l /proc/PID/root/dev"}},
+	{"/dev/pts",
+	 {"terminals of its own: a new instance of devpts numbers them from 0",
+	  "ssh, tmux and -t could open no terminal, or would see the host's",
+	  "ls /proc/PID/root/dev/pts"}},
+	{"/dev/shm",
+	 {"shared memory objects of shm_open(3) are files in here, bounded in size",
+	  "PostgreSQL, browsers and Python's multiprocessing would fail to start",
+	  "df /proc/PID/root/dev/shm"}},
+	{"/dev/mqueue",
+	 {"message queues of mq_open(3), those of the new ipc namespace",
+	  "the few programs that use them would fail",
+	  "ls /proc/PID/root/dev/mqueue"}},
+	{"/sys",
+	 {"the kernel's view of devices and of itself, read-only; the network part shows the new "
+	  "network namespace",
+	  "programs that look up CPUs or network cards would fail",
+	  "ls /proc/PID/root/sys/class/net"}},
+	{"/sys/fs/cgroup",
+	 {"a program may read its own limits here; read-only, and beginning at its own group",
+	  "Java, Go and others size themselves by these files",
+	  "ls /proc/PID/root/sys/fs/cgroup"}},
+};
+
+static const struct lore tmpfs_lore = {
+	"files in memory, gone with the container",
+	"what is written there would go into the root, or fail where that is read-only",
+	"df /proc/PID/root and the path",
+};
+
+static const struct lore *mount_lore(const struct plan *plan unused_, const struct step *step)
+{
+	for (size_t i = 0; i < lengthof(place_lore); i++)
+		if (str_eq(step->b, place_lore[i].path))
+			return &place_lore[i].lore;
+	return str_eq(step->a, "tmpfs") ? &tmpfs_lore : NULL;
+}
+
+const struct op_row op_mount = {
+	.name = "mount",
+	.operands = "abcn",
+	.lore =
+		{
+			.why = "a v1 hierarchy shows the limits of one kind of resource, from the "
+			       "container's own group on",
+			.without = "programs that look for their limits there would find none",
+			.look = "cat /proc/PID/mountinfo",
+		},
+	.run = mount_run,
+	.say = mount_say,
+	.script = mount_script,
+	.lore_of = mount_lore,
+};
+
+// --- bind ---------------------------------------------------------------------------------------
+
+static int bind_run(struct walk *walk, const struct step *step)
+{
+	bool recursive = step->n & MOUNT_RECURSIVE;
+	uint64_t attributes = step->n & ATTRIBUTES;
+	int mount = mount_copy(AT_FDCWD, step->a, recursive);
+	if (mount < 0)
+		return mount;
+	int result = mode_of(mount);
+	enum path_kind kind = S_ISDIR(result) ? PATH_DIRECTORY : PATH_FILE;
+	if (result >= 0 && attributes)
+		result = mount_set(mount, attributes, 0, recursive);
+	if (result < 0) {
+		drop(mount);
+		return result;
+	}
+	return attach_and_close(mount, path_make_in_root(walk->slot[SLOT_ROOT], step->b, kind));
+}
+
+static void bind_say(struct say *say, const struct plan *plan unused_, const struct step *step)
+{
+	bool ours = step->n & MOUNT_PRIVATE_FILE;
+	buf_printf(say->title, "bind %s%s on %s", ours ? "the container's own " : "the host's ",
+		   ours ? strrchr(step->a, '/') + 1 : step->a, step->b);
+	if (step->n & MOUNT_ATTR_RDONLY)
+		buf_puts(say->title, ", read-only");
+	buf_printf(say->call, "open_tree(\"%s\", OPEN_TREE_CLONE%s)", step->a,
+		   step->n & MOUNT_RECURSIVE ? "|AT_RECURSIVE" : "");
+	if (step->n & ATTRIBUTES) {
+		buf_puts(say->call, "; mount_setattr(\"");
+		add_words(say->call, step->n & ATTRIBUTES, NULL);
+		buf_puts(say->call, "\")");
+	}
+	buf_printf(say->call, "; move_mount(\"%s\")", step->b);
+}
+
+static void bind_script(struct buf *out, const struct plan *plan unused_, const struct step *step)
+{
+	buf_puts(out, "if [ -d ");
+	buf_shell(out, step->a);
+	buf_puts(out, " ]; then mkdir -p ");
+	target_script(out, step->b);
+	buf_puts(out, "; else mkdir -p \"$(dirname ");
+	target_script(out, step->b);
+	buf_puts(out, ")\"; [ -e ");
+	target_script(out, step->b);
+	buf_puts(out, " ] || : >");
+	target_script(out, step->b);
+	buf_printf(out, "; fi\nmount --%s ", step->n & MOUNT_RECURSIVE ? "rbind" : "bind");
+	buf_shell(out, step->a);
+	buf_putc(out, ' ');
+	target_script(out, step->b);
+	buf_putc(out, '\n');
+	if (!(step->n & ATTRIBUTES))
+		return;
+	struct buf options = buf_new(out->arena, DATA_MAX);
+	add_words(&options, step->n & ATTRIBUTES, NULL);
+	buf_printf(out, "mount -o remount,bind,%s ", options.p);
+	target_script(out, step->b);
+	buf_putc(out, '\n');
+}
+
+static const struct lore private_file_lore = {
+	"this container's own file is laid over the root's, as names are read from it",
+	"it would see the image's, which know nothing of this container",
+	"grep /etc/ /proc/PID/mountinfo",
+};
+
+static const struct lore *bind_lore(const struct plan *plan unused_, const struct step *step)
+{
+	return step->n & MOUNT_PRIVATE_FILE ? &private_file_lore : NULL;
+}
+
+const struct op_row op_bind = {
+	.name = "bind",
+	.operands = "abn",
+	.lore =
+		{
+			.why = "a bind mount shows one tree in two places; read-only holds for "
+			       "what is mounted below it too",
+			.without = "the container would not see the host's files it was given",
+			.look = "cat /proc/PID/mountinfo",
+		},
+	.run = bind_run,
+	.say = bind_say,
+	.script = bind_script,
+	.lore_of = bind_lore,
+};
+
+// --- mask ---------------------------------------------------------------------------------------
+
+// The device that hides a file: the host's own /dev/null, after a look that it is what it seems.
+static int null_device(void)
+{
+	int mount = mount_copy(AT_FDCWD, "/dev/null", false);
+	if (mount < 0)
+		return mount;
+	struct stat status;
+	int result = (int)sys_call(SYS_newfstatat, mount, "", &status, AT_EMPTY_PATH);
+	if (result >= 0 && (!S_ISCHR(status.st_mode) || status.st_rdev != makedev(1, 3)))
+		result = -ENXIO;
+	if (result < 0) {
+		drop(mount);
+		return result;
+	}
+	return mount;
+}
+
+// The directory that hides a directory: one empty read-only tmpfs, copied for each.
+static int empty_directory(struct walk *walk)
+{
+	int *first = &walk->slot[SLOT_MASK];
+	if (*first >= 0)
+		return mount_copy(*first, "", false);
+	int mount = mount_new("tmpfs", "tmpfs", "size=0,mode=755,nr_inodes=1", MOUNT_ATTR_RDONLY);
+	*first = mount;
+	return mount;
+}
+
+static int mask_run(struct walk *walk, const struct step *step)
+{
+	int target = path_open_in_root(walk->slot[SLOT_ROOT], step->a, O_PATH);
+	if (target < 0)
+		return target;
+	int mode = mode_of(target);
+	int mount = mode < 0 ? mode : S_ISDIR(mode) ? empty_directory(walk) : null_device();
+	int result = mount < 0 ? mount : mount_attach(mount, target);
+	drop(target);
+	if (mount != walk->slot[SLOT_MASK])
+		drop(mount);
+	return result;
+}
+
+static void mask_say(struct say *say, const struct plan *plan unused_, const struct step *step)
+{
+	buf_printf(say->title, "hide %s", step->a);
+	buf_printf(say->call, "openat2(\"%s\"); then move_mount() of /dev/null over a file, of an "
+			      "empty read-only tmpfs over a directory; nothing to do where it is not "
+			      "there",
+		   step->a);
+}
+
+static void mask_script(struct buf *out, const struct plan *plan unused_, const struct step *step)
+{
+	buf_puts(out, "if [ -d ");
+	target_script(out, step->a);
+	buf_puts(out, " ]; then mount -t tmpfs tmpfs -o ro,size=0,mode=755,nr_inodes=1 ");
+	target_script(out, step->a);
+	buf_puts(out, "; elif [ -e ");
+	target_script(out, step->a);
+	buf_puts(out, " ]; then mount --bind /dev/null ");
+	target_script(out, step->a);
+	buf_puts(out, "; fi\n");
+}
+
+const struct op_row op_mask = {
+	.name = "mask",
+	.operands = "a",
+	.lore =
+		{
+			.why = "parts of /proc and /sys know no namespaces: they tell of the whole "
+			       "machine, or change it",
+			.without = "the container could read what neighbours do, or the memory of "
+				   "the host",
+			.look = "ls -l the path below /proc/PID/root",
+		},
+	.run = mask_run,
+	.say = mask_say,
+	.script = mask_script,
+};
+
+// --- readonly -----------------------------------------------------------------------------------
+
+// k says that the path is a mount already; else a bind of it over itself becomes one.
+static int readonly_run(struct walk *walk, const struct step *step)
+{
+	int target = path_open_in_root(walk->slot[SLOT_ROOT], step->a, O_PATH);
+	if (target < 0)
+		return target;
+	if (step->k) {
+		int result = mount_set(target, MOUNT_ATTR_RDONLY, 0, false);
+		drop(target);
+		return result;
+	}
+	int mount = mount_copy(target, "", true);
+	int result = mount < 0 ? mount : mount_set(mount, MOUNT_ATTR_RDONLY, 0, true);
+	if (result < 0) {
+		drop(mount);
+		drop(target);
+		return result;
+	}
+	return attach_and_close(mount, target);
+}
+
+static void readonly_say(struct say *say, const struct plan *plan unused_, const struct step *step)
+{
+	buf_printf(say->title, "make %s read-only", step->a);
+	if (step->k)
+		buf_printf(say->call, "mount_setattr(\"%s\", MOUNT_ATTR_RDONLY)", step->a);
+	else
+		buf_printf(say->call,
+			   "open_tree(\"%s\", OPEN_TREE_CLONE|AT_RECURSIVE); "
+			   "mount_setattr(MOUNT_ATTR_RDONLY); move_mount(\"%s\")",
+			   step->a, step->a);
+}
+
+static void readonly_script(struct buf *out, const struct plan *plan unused_,
+			    const struct step *step)
+{
+	if (step->k) {
+		buf_puts(out, "mount -o remount,bind,ro ");
+		target_script(out, step->a);
+		buf_putc(out, '\n');
+		return;
+	}
+	buf_puts(out, "if [ -e ");
+	target_script(out, step->a);
+	buf_puts(out, " ]; then mount --rbind ");
+	target_script(out, step->a);
+	buf_putc(out, ' ');
+	target_script(out, step->a);
+	buf_puts(out, "; mount -o remount,bind,ro ");
+	target_script(out, step->a);
+	buf_puts(out, "; fi\n");
+}
+
+const struct op_row op_readonly = {
+	.name = "readonly",
+	.operands = "ak",
+	.lore =
+		{
+			.why = "what can be read here may be useful; what can be written changes the "
+			       "machine: /proc/sysrq-trigger reboots it",
+			.without = "root inside could set the host's kernel parameters",
+			.look = "grep the path in /proc/PID/mountinfo",
+		},
+	.run = readonly_run,
+	.say = readonly_say,
+	.script = readonly_script,
+};
+
+// --- make-directory -----------------------------------------------------------------------------
+
+static int make_directory_run(struct walk *walk, const struct step *step)
+{
+	int fd = path_make_in_root(walk->slot[SLOT_ROOT], step->a, PATH_DIRECTORY);
+	drop(fd);
+	return min_of(fd, 0);
+}
+
+static void make_directory_say(struct say *say, const struct plan *plan unused_,
+			       const struct step *step)
+{
+	buf_printf(say->title, "make the directory %s, where the root lacks it", step->a);
+	buf_printf(say->call, "openat2(\"%s\"), mkdirat() for what is missing", step->a);
+}
+
+static void make_directory_script(struct buf *out, const struct plan *plan unused_,
+				  const struct step *step)
+{
+	buf_puts(out, "mkdir -p ");
+	target_script(out, step->a);
+	buf_putc(out, '\n');
+}
+
+const struct op_row op_make_directory = {
+	.name = "make-directory",
+	.operands = "a",
+	.lore =
+		{
+			.why = "the working directory must be there; Docker makes it, so tare does",
+			.without = "the workload could not start",
+			.look = "readlink /proc/PID/cwd",
+		},
+	.run = make_directory_run,
+	.say = make_directory_say,
+	.script = make_directory_script,
+};

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+// ops_root.c - steps that put a root file system together and move into it
+#include "box/op.h"
+
+#include "base/path.h"
+#include "base/sys.h"
+#include "box/walk.h"
+#include "kern/mount.h"
+#include "kern/overlay.h"
+
+#include <fcntl.h>
+
+// --- private ------------------------------------------------------------------------------------
+
+static int private_run(struct walk *walk unused_, const struct step *step unused_)
+{
+	return mount_make_all_private();
+}
+
+static void private_say(struct say *say, const struct plan *plan unused_,
+			const struct step *step unused_)
+{
+	buf_puts(say->title, "keep mounts to ourselves");
+	buf_puts(say->call, "mount(NULL, \"/\", NULL, MS_REC|MS_PRIVATE)");
+}
+
+static void private_script(struct buf *out, const struct plan *plan unused_,
+			   const struct step *step unused_)
+{
+	buf_puts(out, "mount --make-rprivate /\n");
+}
+
+const struct op_row op_private = {
+	.name = "private",
+	.operands = "",
+	.lore =
+		{
+			.why = "systemd marks the host's mounts \"shared\": what is mounted in one "
+			       "namespace appears in the others",
+			.without = "the container's mounts would show up on the host, over the "
+				   "host's own files",
+			.look = "grep -c shared: /proc/PID/mountinfo",
+		},
+	.run = private_run,
+	.say = private_say,
+	.script = private_script,
+};
+
+// --- root-bind, root-overlay --------------------------------------------------------------------
+
+// Places the root's mount at its mount point in the state directory and remembers it.
+static int place_root(struct walk *walk, int mount, const char *state)
+{
+	int point = (int)sys_call(SYS_openat, AT_FDCWD, state, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (point < 0)
+		return point;
+	int target = path_open_no_links(point, "root", O_PATH | O_DIRECTORY);
+	sys_call(SYS_close, point);
+	if (target < 0)
+		return target;
+	int result = mount_attach(mount, target);
+	sys_call(SYS_close, target);
+	walk->slot[SLOT_ROOT] = mount;
+	return result;
+}
+
+// With --read-only, what is mounted below the root's directory becomes read-only too, at once; the
+// root itself only at the end, as mount points may have to be made in it.
+static int root_bind_run(struct walk *walk, const struct step *step)
+{
+	int mount = mount_copy(AT_FDCWD, step->a, true);
+	if (mount < 0)
+		return mount;
+	if (step->k) {
+		TRY(mount_set(mount, MOUNT_ATTR_RDONLY, 0, true));
+		TRY(mount_set(mount, 0, MOUNT_ATTR_RDONLY, false));
+	}
+	return place_root(walk, mount, step->b);
+}
+
+static void root_bind_say(struct say *say, const struct plan *plan unused_, const struct step *step)
+{
+	buf_printf(say->title, "take the directory %s as the root", step->a);
+	buf_printf(say->call, "open_tree(\"%s\", OPEN_TREE_CLONE|AT_RECURSIVE); move_mount(\"%s/root\")",
+		   step->a, step->b);
+}
+
+static void root_bind_script(struct buf *out, const struct plan *plan unused_,
+			     const struct step *step)
+{
+	buf_puts(out, "mount --rbind ");
+	buf_shell(out, step->a);
+	buf_puts(out, " \"$root\"\n");
+	if (step->k)
+		buf_puts(out, "mount -o remount,bind,ro=recursive \"$root\"\n"
+			      "mount -o remount,bind,rw \"$root\"\n");
+}
+
+const struct op_row op_root_bind = {
+	.name = "root-bind",
+	.operands = "abk",
+	.lore =
+		{
+			.why = "a root must be a mount of its own before one can move into it; a "
+			       "bind mount makes a directory one. What the container writes stays "
+			       "in the directory",
+			.without = "pivot_root(2) refuses a plain directory",
+			.look = "ls /proc/PID/root/",
+		},
+	.run = root_bind_run,
+	.say = root_bind_say,
+	.script = root_bind_script,
+};
+
+static int root_overlay_run(struct walk *walk, const struct step *step)
+{
+	const struct box_spec *spec = walk->plan->spec;
+	struct overlay overlay = {
+		.layers = spec->layers.item,
+		.layers_n = spec->layers.n,
+		.upper = step->a,
+		.work = step->b,
+		.user = step->n & ROOT_OVERLAY_USER,
+		.fleeting = step->n & ROOT_OVERLAY_FLEETING,
+	};
+	int mount = overlay_new(&overlay);
+	return mount < 0 ? mount : place_root(walk, mount, step->c);
+}
+
+static void say_overlay_options(struct buf *out, const struct plan *plan, const struct step *step)
+{
+	for (size_t i = 0; i < plan->spec->layers.n; i++)
+		buf_printf(out, "%s%s", i ? ":" : "lowerdir=", plan->spec->layers.item[i]);
+	buf_printf(out, ",upperdir=%s,workdir=%s", step->a, step->b);
+	if (step->n & ROOT_OVERLAY_USER)
+		buf_puts(out, ",userxattr");
+	if (step->n & ROOT_OVERLAY_FLEETING)
+		buf_puts(out, ",volatile");
+}
+
+static void root_overlay_say(struct say *say, const struct plan *plan, const struct step *step)
+{
+	size_t n = plan->spec->layers.n;
+	buf_printf(say->title, "lay a directory for changes over %zu layer%s that %s only read", n,
+		   n == 1 ? "" : "s", n == 1 ? "is" : "are");
+	buf_puts(say->call, "fsopen(\"overlay\"); fsconfig(\"");
+	say_overlay_options(say->call, plan, step);
+	buf_printf(say->call, "\"); fsmount(); move_mount(\"%s/root\")", step->c);
+}
+
+static void root_overlay_script(struct buf *out, const struct plan *plan, const struct step *step)
+{
+	buf_puts(out, "mount -t overlay overlay -o '");
+	say_overlay_options(out, plan, step);
+	buf_puts(out, "' \"$root\"\n");
+}
+
+const struct op_row op_root_overlay = {
+	.name = "root-overlay",
+	.operands = "abcn",
+	.lore =
+		{
+			.why = "a file is looked for in the upper directory first, then in the "
+			       "layers; writing copies it up. So any number of containers share "
+			       "one image, and none changes it",
+			.without = "each container would need a copy of the whole image",
+			.look = "grep ' / / ' /proc/PID/mountinfo",
+		},
+	.run = root_overlay_run,
+	.say = root_overlay_say,
+	.script = root_overlay_script,
+};
+
+// --- pivot, detach ------------------------------------------------------------------------------
+
+static int pivot_run(struct walk *walk, const struct step *step unused_)
+{
+	return mount_pivot(walk->slot[SLOT_ROOT]);
+}
+
+static void pivot_say(struct say *say, const struct plan *plan unused_,
+		      const struct step *step unused_)
+{
+	buf_puts(say->title, "move into the new root");
+	buf_puts(say->call, "fchdir(root); pivot_root(\".\", \".\")");
+}
+
+static void pivot_script(struct buf *out, const struct plan *plan unused_,
+			 const struct step *step unused_)
+{
+	buf_puts(out, "cd \"$root\"\npivot_root . .\n");
+}
+
+const struct op_row op_pivot = {
+	.name = "pivot",
+	.operands = "",
+	.lore =
+		{
+			.why = "pivot_root exchanges the root of the whole mount namespace, so that "
+			       "the old one can be taken away; chroot would only change where one "
+			       "process looks",
+			.without = "all of the host's files would still be mounted, and a process "
+				   "with CAP_SYS_CHROOT could walk out to them",
+			.look = "readlink /proc/PID/root; cat /proc/PID/mountinfo",
+		},
+	.run = pivot_run,
+	.say = pivot_say,
+	.script = pivot_script,
+};
+
+static int detach_run(struct walk *walk unused_, const struct step *step unused_)
+{
+	return mount_detach_old_root();
+}
+
+static void detach_say(struct say *say, const struct plan *plan unused_,
+		       const struct step *step unused_)
+{
+	buf_puts(say->title, "take the host's file systems away");
+	buf_puts(say->call, "umount2(\".\", MNT_DETACH); chdir(\"/\")");
+}
+
+const struct op_row op_detach = {
+	.name = "detach",
+	.operands = "",
+	.lore =
+		{
+			.why = "after the pivot the old root lies mounted on top of the new one; "
+			       "unmounted, nothing of the host's tree has a name any more in here",
+			.without = "\"/\" would still show the host",
+			.look = "wc -l /proc/PID/mountinfo",
+		},
+	.run = detach_run,
+	.say = detach_say,
+};
+
+// --- root-readonly ------------------------------------------------------------------------------
+
+static int root_readonly_run(struct walk *walk, const struct step *step unused_)
+{
+	int root = walk->slot[SLOT_ROOT];
+	if (root >= 0)
+		return mount_set(root, MOUNT_ATTR_RDONLY, 0, false);
+	root = (int)sys_call(SYS_openat, AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return root < 0 ? root : mount_set(root, MOUNT_ATTR_RDONLY, 0, false);
+}
+
+static void root_readonly_say(struct say *say, const struct plan *plan unused_,
+			      const struct step *step unused_)
+{
+	buf_puts(say->title, "make the root read-only");
+	buf_puts(say->call, "mount_setattr(root, MOUNT_ATTR_RDONLY)");
+}
+
+const struct op_row op_root_readonly = {
+	.name = "root-readonly",
+	.operands = "",
+	.lore =
+		{
+			.why = "--read-only: a program that was broken into can't leave anything "
+			       "behind. It comes this late because mount points had to be made",
+			.without = "the root could be written",
+			.look = "grep ' / / ' /proc/PID/mountinfo",
+		},
+	.run = root_readonly_run,
+	.say = root_readonly_say,
+};

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// passwd.h - users and groups, looked up in the root's own /etc/passwd and /etc/group
+#pragma once
+
+#include "box/walk.h"
+
+// Looks up "USER[:GROUP]" (NULL: user 0) in the root: names in the files, numbers as they are. A
+// text of digits is a number and never a name. Without GROUP the group is the one passwd gives, 0
+// for a number that is not there, and the supplementary groups are those of /etc/group; with it the
+// list is empty, as in Docker. HOME is what passwd gives, else "/".
+//
+// The files are hostile: only regular ones are read, in pieces, at most 4 MiB, lines over 4 KiB
+// are passed over. Returns 0, -ENOKEY for an unknown user, -ENODATA for an unknown group, -ENOTUNIQ
+// for more than WALK_GROUPS_MAX groups, -EFBIG for a file that is too large. Child-safe.
+int passwd_look_up(int root, const char *text, struct walk_user *ret_user);

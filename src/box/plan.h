@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// plan.h - the start of a container as data
+//
+// A container is a process that was given namespaces, a root of its own, a cgroup, fewer
+// capabilities and a system call filter. Here that sentence is a list of steps in one total order:
+//
+//	plan_build(spec, facts)  makes the list; pure, the same input gives the same plan
+//	walk_run(plan)           executes it across the two processes involved (walk.h)
+//	plan_explain(plan)       says each step in words (explain.h)
+//	plan_script(plan)        prints it as a shell script that builds the same container (script.h)
+//
+// What each step means in these readings stands in one row of a table (op.h).
+#pragma once
+
+#include "base/buf.h"
+#include "box/spec.h"
+#include "kern/facts.h"
+
+#include <linux/filter.h>
+
+// Who takes a step.
+enum actor {
+	ACTOR_HOST, // the parent: outside, with the caller's rights
+	ACTOR_INIT, // the child: inside the new namespaces, the future process 1
+};
+
+// The kinds of steps, in the order in which a start usually takes them.
+enum op {
+	// HOST, before the child exists
+	OP_STATE,         // the container's own directory, locked while it lives
+	OP_FILE,          // a small file in it: hosts, hostname, resolv.conf
+	OP_SOURCE,        // a missing host directory that -v names
+	OP_CGROUP,        // a cgroup directory
+	OP_CGROUP_SET,    // one value in one file of it
+	OP_DEVICE_FILTER, // cgroup v2: the device rules as a BPF program
+	OP_CLONE,         // the child, in its new namespaces
+	OP_ID_MAP,        // which host ids the ids of the new user namespace stand for
+
+	// INIT, on the host's file system
+	OP_DIE_WITH_PARENT, // be killed when the parent dies
+	OP_CLEAN_SLATE,     // own session, default signals, umask 0
+	OP_CGROUP_JOIN,     // cgroup v1: enter one hierarchy's group
+	OP_CGROUP_VIEW,     // the cgroup namespace
+	OP_BECOME_ROOT,     // id 0 of the user namespace
+	OP_PRIVATE,         // mount events stay inside
+	OP_ROOT_BIND,       // the root: a directory
+	OP_ROOT_OVERLAY,    // the root: layers and a directory for changes
+	OP_MOUNT,           // a file system of the kernel's
+	OP_BIND,            // something of the host's
+	OP_NODE,            // a device node, made
+	OP_NODE_BIND,       // a device node, borrowed from the host
+	OP_LINK,            // a symbolic link in /dev
+	OP_TERMINAL,        // the pseudo-terminal of -t
+	OP_MASK,            // hide a path
+	OP_READONLY,        // a path that may be read only
+	OP_MAKE_DIRECTORY,  // the working directory, where the root lacks it
+
+	// INIT, in the new root
+	OP_PIVOT,         // the new root becomes "/"
+	OP_DETACH,        // the old one goes away
+	OP_ROOT_READONLY, // --read-only
+	OP_LOOPBACK,      // "lo" up
+	OP_HOSTNAME,      // the name in the uts namespace
+	OP_RLIMIT,        // one resource limit
+	OP_KEYRING,       // a new session keyring
+	OP_STDIN_NULL,    // standard input is /dev/null
+	OP_USER,          // look the user up in the root
+	OP_BOUNDING,      // capabilities nobody in here may ever get
+	OP_NO_NEW_PRIVS,  // set-uid programs gain nothing
+	OP_SECCOMP,       // the system call filter
+	OP_IDS,           // groups, group, user
+	OP_CAPABILITIES,  // the sets of this process
+	OP_WORKDIR,       // the working directory
+	OP_EXEC,          // become the workload
+	OP_COUNT,
+};
+
+// Descriptors that one step makes and a later one uses. Where the actor changes, those of HOST's
+// column travel with the hand-over.
+enum slot {
+	SLOT_STATE,   // HOST: the state directory, which holds the lock
+	SLOT_CGROUP2, // HOST: the cgroup2 directory the child is born into
+	SLOT_ROOT,    // INIT: the new root's mount
+	SLOT_DEV,     // INIT: its /dev
+	SLOT_MASK,    // INIT: an empty read-only directory, made at the first need
+	SLOT_MASTER,  // INIT, then HOST: our end of the pseudo-terminal
+	SLOT_REAPER,  // HOST, then INIT: the program of --init
+	SLOT_COUNT,
+};
+
+struct step {
+	uint8_t op;    // enum op
+	uint8_t actor; // enum actor
+	int16_t spare; // an errno that means "nothing to do here"; 0: none
+	int32_t k;     // a small number, as the op says
+	const char *a; // operands, as the op says
+	const char *b;
+	const char *c;
+	uint64_t n;
+	uint64_t m;
+};
+
+struct plan {
+	const struct step *steps;
+	size_t steps_n;
+	const struct box_spec *spec;
+	const struct facts *facts;
+	uint64_t namespaces; // CLONE_NEW… of the clone step
+	bool share_memory;   // the child may run in the parent's memory until exec (see walk.h)
+	const char **envp;   // environment of the workload; two free entries before the last NULL
+	const struct sock_filter *filter; // the seccomp program; NULL: none
+	size_t filter_n;
+	uint64_t bounding; // capabilities that stay
+	uint64_t granted;  // capabilities of a workload that runs as root
+};
+
+// Builds the plan. Asks the system nothing. Returns 0 or an error of fail.h: what the spec wants
+// and the facts do not allow.
+int plan_build(struct arena *arena, const struct box_spec *spec, const struct facts *facts,
+               struct plan *ret_plan);
+
+// One line a step: number, actor, name and operands. The golden tests compare this text.
+void plan_text(struct buf *out, const struct plan *plan);
+
+// The flags of an OP_MOUNT or OP_BIND step, in step.n: MOUNT_ATTR_… of mount_setattr(2) below bit
+// 32, and above it these.
+enum {
+	MOUNT_RECURSIVE = 1ull << 32,   // bind with what is mounted below, attributes too
+	MOUNT_NO_LINKS = 1ull << 33,    // the target must be a real directory of the root
+	MOUNT_KEEP_DEV = 1ull << 34,    // remember the mount as SLOT_DEV
+	MOUNT_MODE_BELOW = 1ull << 35,  // tmpfs: take the mode of the directory it covers
+	MOUNT_PRIVATE_FILE = 1ull << 36 // bind: a file tare made for this container
+};
+
+// Flags of OP_ROOT_OVERLAY, in step.n.
+enum {
+	ROOT_OVERLAY_USER = 1,     // in a user namespace: userxattr
+	ROOT_OVERLAY_FLEETING = 2, // thrown away afterwards: volatile
+};

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+// walk.c - the two processes of a start
+//
+// Messages are of one size and kind: struct message, with up to eight descriptors beside it (see
+// slots_sent). Three things are said: GO hands over to the other side, FAILED names a step and an
+// errno, EXEC announces the last system call of the setup.
+#include "box/walk.h"
+
+#include "base/fail.h"
+#include "base/fd.h"
+#include "base/sys.h"
+#include "box/op.h"
+#include "box/walk_words.h"
+#include "kern/clone.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum said { SAID_GO = 1, SAID_FAILED, SAID_EXEC };
+
+struct message {
+	uint32_t said;  // enum said
+	uint32_t step;  // which one failed, or comes next
+	int32_t error;  // negative errno
+	uint32_t slots; // bit set of the slots whose descriptors come along
+	struct exec_why why;
+};
+
+// Which slots cross over, by who sends them.
+static const uint32_t slots_sent[] = {
+	[ACTOR_HOST] = 0,
+	[ACTOR_INIT] = 1u << SLOT_MASTER,
+};
+
+static uint64_t now(void)
+{
+	struct timespec time;
+	sys_call(SYS_clock_gettime, CLOCK_MONOTONIC, &time);
+	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+// --- messages -----------------------------------------------------------------------------------
+
+union control {
+	struct cmsghdr header;
+	char room[CMSG_SPACE(SLOT_COUNT * sizeof(int))];
+};
+
+static int say(struct walk *walk, enum said said, size_t step, int error)
+{
+	struct message message = {.said = said, .step = (uint32_t)step, .error = error};
+	union control control = {0};
+	int *fds = (int *)(void *)CMSG_DATA(&control.header);
+	size_t n = 0;
+	for (unsigned slot = 0; slot < SLOT_COUNT; slot++) {
+		if (!(slots_sent[walk->self] >> slot & 1) || walk->slot[slot] < 0)
+			continue;
+		message.slots |= 1u << slot;
+		fds[n++] = walk->slot[slot];
+	}
+	if (said == SAID_FAILED && walk->why)
+		message.why = *walk->why;
+	control.header.cmsg_level = SOL_SOCKET;
+	control.header.cmsg_type = SCM_RIGHTS;
+	control.header.cmsg_len = CMSG_LEN(n * sizeof(int));
+	struct iovec part = {&message, sizeof(message)};
+	struct msghdr header = {
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = n ? &control : NULL,
+		.msg_controllen = n ? CMSG_SPACE(n * sizeof(int)) : 0,
+	};
+	return (int)sys_call(SYS_sendmsg, walk->socket, &header, MSG_NOSIGNAL);
+}
+
+// Returns 1 for a message, 0 at the end of the connection, or a negative errno.
+static int hear(struct walk *walk, struct message *ret_message)
+{
+	union control control = {0};
+	struct iovec part = {ret_message, sizeof(*ret_message)};
+	struct msghdr header = {
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	long n;
+	do
+		n = sys_call(SYS_recvmsg, walk->socket, &header, MSG_CMSG_CLOEXEC);
+	while (n == -EINTR);
+	if (n == -ECONNRESET)
+		return 0;
+	if (n <= 0)
+		return (int)n;
+	if (n != (long)sizeof(*ret_message))
+		return -EPROTO;
+	const int *fds = (const int *)(const void *)CMSG_DATA(&control.header);
+	size_t got = header.msg_controllen >= CMSG_LEN(0)
+			     ? (control.header.cmsg_len - CMSG_LEN(0)) / sizeof(int)
+			     : 0;
+	for (unsigned slot = 0, i = 0; slot < SLOT_COUNT && i < got; slot++)
+		if (ret_message->slots >> slot & 1)
+			walk->slot[slot] = fds[i++];
+	return 1;
+}
+
+// --- one step -----------------------------------------------------------------------------------
+
+size_t walk_index(const struct walk *walk, const struct step *step)
+{
+	return (size_t)(step - walk->plan->steps);
+}
+
+static int take(struct walk *walk, size_t i)
+{
+	const struct step *step = &walk->plan->steps[i];
+	struct walk_trace *trace = walk->trace ? &walk->trace[i] : NULL;
+	if (trace)
+		trace->begin = now();
+	int result = op_row(step->op)->run(walk, step);
+	bool spared = result < 0 && step->spare && result == -step->spare;
+	if (trace) {
+		trace->end = now();
+		trace->result = min_of(result, 0);
+		trace->spared = spared;
+	}
+	return spared ? 0 : min_of(result, 0);
+}
+
+int walk_here(struct walk *walk, size_t first, size_t last, size_t *ret_step)
+{
+	for (size_t i = first; i < last; i++) {
+		int result = take(walk, i);
+		if (result < 0) {
+			*ret_step = i;
+			return result;
+		}
+	}
+	return 0;
+}
+
+// --- INIT ---------------------------------------------------------------------------------------
+
+// Waits for HOST's word to go on. HOST's death ends this process too.
+static void await_host(struct walk *walk)
+{
+	struct message message;
+	if (hear(walk, &message) != 1 || message.said != SAID_GO)
+		sys_call(SYS_exit_group, 125);
+}
+
+static noreturn_ void be_init(struct walk *walk, size_t first)
+{
+	const struct plan *plan = walk->plan;
+	bool waiting = false;
+	for (size_t i = first; i < plan->steps_n; i++) {
+		if (plan->steps[i].actor == ACTOR_HOST) {
+			waiting = true;
+			continue;
+		}
+		if (waiting)
+			await_host(walk);
+		waiting = false;
+		int result = take(walk, i);
+		if (result < 0) {
+			say(walk, SAID_FAILED, i, result);
+			break;
+		}
+	}
+	for (;;)
+		sys_call(SYS_exit_group, 125);
+}
+
+int walk_say_exec(struct walk *walk)
+{
+	return say(walk, SAID_EXEC, walk->plan->steps_n - 1, 0);
+}
+
+struct start {
+	const struct walk *parent;
+	size_t first;
+	int socket;
+};
+
+// The child's first function. Its copy of the walk lies on its own stack: what HOST sees stays as
+// it is, also where the two share memory.
+static int child_main(void *argument)
+{
+	const struct start *start = argument;
+	struct walk walk = *start->parent;
+	struct exec_why why = {0};
+	walk.self = ACTOR_INIT;
+	walk.arena = NULL;
+	walk.socket = start->socket;
+	walk.why = &why;
+	be_init(&walk, start->first);
+}
+
+int walk_clone(struct walk *walk)
+{
+	int pair[2];
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		return fail_sys(-errno, "make a socket pair");
+	size_t first = 0;
+	while (walk->plan->steps[first].op != OP_CLONE)
+		first++;
+	struct start start = {walk, first + 1, pair[1]};
+	struct clone_want want = {
+		.namespaces = walk->plan->namespaces,
+		.share_memory = walk->plan->share_memory,
+		.cgroup = walk->slot[SLOT_CGROUP2],
+	};
+	walk->socket = pair[0];
+	int result = clone_child(&want, child_main, &start, &walk->pidfd, &walk->pid);
+	close(pair[1]);
+	return result;
+}
+
+// --- HOST ---------------------------------------------------------------------------------------
+
+void walk_init(struct walk *walk, const struct plan *plan)
+{
+	*walk = (struct walk){.plan = plan, .socket = -1, .pidfd = -1};
+	for (unsigned slot = 0; slot < SLOT_COUNT; slot++)
+		walk->slot[slot] = -1;
+}
+
+// The child's end without an {exec}: it was killed. Its status says by what.
+static int child_is_gone(struct walk *walk)
+{
+	int status = 0;
+	waitpid(walk->pid, &status, 0);
+	walk->pid = 0;
+	return walk_word_killed(walk, status);
+}
+
+// Listens to INIT until it became the workload, or failed.
+static int await_exec(struct walk *walk)
+{
+	bool announced = false;
+	struct message message;
+	for (;;) {
+		int result = hear(walk, &message);
+		if (result < 0)
+			return fail_sys(result, "hear from the container's first process");
+		if (result == 0)
+			return announced ? 0 : child_is_gone(walk);
+		if (message.said == SAID_FAILED)
+			return walk_word_failure(walk, message.step, message.error, &message.why);
+		announced = message.said == SAID_EXEC;
+	}
+}
+
+static int take_host_steps(struct walk *walk)
+{
+	const struct plan *plan = walk->plan;
+	bool cloned = false, to_say = false;
+	for (size_t i = 0; i < plan->steps_n; i++) {
+		const struct step *step = &plan->steps[i];
+		if (step->actor == ACTOR_INIT) {
+			if (to_say && say(walk, SAID_GO, i, 0) < 0)
+				return await_exec(walk);
+			to_say = false;
+			continue;
+		}
+		walk->undo_n = i + 1;
+		int result = take(walk, i);
+		if (result < 0)
+			return walk_word_failure(walk, i, result, NULL);
+		to_say = cloned;
+		cloned = cloned || step->op == OP_CLONE;
+	}
+	return await_exec(walk);
+}
+
+void walk_undo(struct walk *walk)
+{
+	for (size_t i = walk->undo_n; i-- > 0;) {
+		const struct step *step = &walk->plan->steps[i];
+		const struct op_row *row = op_row(step->op);
+		if (step->actor == ACTOR_HOST && row->undo)
+			row->undo(walk, step);
+	}
+	walk->undo_n = 0;
+}
+
+static void stop_child(struct walk *walk)
+{
+	if (walk->pid > 0) {
+		sys_call(SYS_pidfd_send_signal, walk->pidfd, SIGKILL, NULL, 0);
+		waitpid(walk->pid, NULL, 0);
+	}
+	walk->pid = 0;
+	fd_close(&walk->pidfd);
+	fd_close(&walk->socket);
+}
+
+int walk_run(struct arena *arena, const struct plan *plan, struct walk_trace *trace,
+	     struct walk *ret_walk)
+{
+	struct walk *walk = ret_walk;
+	walk_init(walk, plan);
+	walk->arena = arena;
+	walk->trace = trace;
+	exec_own(&walk->own);
+	int result = take_host_steps(walk);
+	if (result < 0) {
+		stop_child(walk);
+		struct fault kept = *fault_last();
+		walk_undo(walk);
+		fault_restore(&kept);
+		return result;
+	}
+	fd_close(&walk->socket);
+	return 0;
+}

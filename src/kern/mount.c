@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// mount.c - the mount interface that works on descriptors (Linux 5.2 and later)
+//
+// mount(2) takes names, and a name can come to mean another place between the check and the call.
+// The newer calls take the steps apart: fsopen(2) begins a file system, fsconfig(2) gives it
+// options, fsmount(2) makes a mount of it that is attached nowhere, open_tree(2) copies an existing
+// mount, mount_setattr(2) makes either read-only, and move_mount(2) attaches it onto a descriptor
+// that was opened inside the new root with openat2(2). Where it lands cannot change any more.
+//
+// Without a mount namespace every one of these would change the host's tree. Without private
+// propagation a mount made inside would also appear outside, as systemd makes "/" shared.
+//
+// pivot_root(2) rather than chroot(2): a chroot leaves the old tree mounted, and a process with
+// CAP_SYS_CHROOT walks out of it. After pivot_root the old root can be, and is, unmounted.
+#include "kern/mount.h"
+
+#include "base/sys.h"
+
+#include <fcntl.h>
+
+#ifndef AT_RECURSIVE
+#define AT_RECURSIVE 0x8000
+#endif
+
+enum {
+	OPTION_MAX = 256,   // fsconfig(2) takes 255 bytes and a NUL
+	UMOUNT_DETACH = 2,  // MNT_DETACH of umount2(2), which only the C library's header has
+};
+
+static const char *until(const char *text, char stop)
+{
+	while (*text && *text != stop)
+		text++;
+	return text;
+}
+
+// Hands one option, "key" or "key=value", to the file system that is being set up.
+static int configure(int fs, const char *option, size_t length)
+{
+	char key[OPTION_MAX];
+	if (length >= sizeof(key))
+		return -EOVERFLOW;
+	memcpy(key, option, length);
+	key[length] = '\0';
+	char *equals = (char *)until(key, '=');
+	if (!*equals)
+		return (int)sys_call(SYS_fsconfig, fs, FSCONFIG_SET_FLAG, key, NULL, 0);
+	*equals = '\0';
+	return (int)sys_call(SYS_fsconfig, fs, FSCONFIG_SET_STRING, key, equals + 1, 0);
+}
+
+static int configure_all(int fs, const char *source, const char *data)
+{
+	if (source)
+		TRY((int)sys_call(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "source", source, 0));
+	while (data && *data) {
+		const char *end = until(data, ',');
+		TRY(configure(fs, data, (size_t)(end - data)));
+		data = *end ? end + 1 : end;
+	}
+	return (int)sys_call(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
+}
+
+int mount_new(const char *type, const char *source, const char *data, uint64_t attributes)
+{
+	int fs = (int)sys_call(SYS_fsopen, type, FSOPEN_CLOEXEC);
+	if (fs < 0)
+		return fs;
+	int result = configure_all(fs, source, data);
+	if (result >= 0)
+		result = (int)sys_call(SYS_fsmount, fs, FSMOUNT_CLOEXEC, attributes);
+	sys_call(SYS_close, fs);
+	return result;
+}
+
+int mount_copy(int at, const char *path, bool recursive)
+{
+	unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH;
+	return (int)sys_call(SYS_open_tree, at, path, flags | (recursive ? AT_RECURSIVE : 0u));
+}
+
+int mount_attach(int mount, int target)
+{
+	return (int)sys_call(SYS_move_mount, mount, "", target, "",
+			     MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+}
+
+int mount_set(int mount, uint64_t set, uint64_t clear, bool recursive)
+{
+	struct mount_attr attr = {.attr_set = set, .attr_clr = clear};
+	unsigned flags = AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0u);
+	return (int)sys_call(SYS_mount_setattr, mount, "", flags, &attr, sizeof(attr));
+}
+
+int mount_make_all_private(void)
+{
+	return (int)sys_call(SYS_mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
+}
+
+int mount_pivot(int root)
+{
+	TRY((int)sys_call(SYS_fchdir, root));
+	return (int)sys_call(SYS_pivot_root, ".", ".");
+}
+
+int mount_detach_old_root(void)
+{
+	// The working directory is the new root, "." names what is mounted on top of it: the old.
+	TRY((int)sys_call(SYS_umount2, ".", UMOUNT_DETACH));
+	return (int)sys_call(SYS_chdir, "/");
+}

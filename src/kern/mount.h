@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// mount.h - making, copying and placing mounts by descriptor
+//
+// All of these may be called in a container's first process: system calls only, bare negative
+// errnos. A mount descriptor is O_PATH-like and close-on-exec; the mount lives as long as the
+// descriptor, or, once attached, as the mount namespace.
+#pragma once
+
+#include <linux/mount.h>
+
+// A new instance of a file system of the kernel's, attached nowhere yet. `data` are its options,
+// "mode=755,size=64k" (NULL: none); `attributes` are MOUNT_ATTR_… flags. Returns a mount
+// descriptor, -EOVERFLOW when an option is longer than the 255 bytes fsconfig(2) takes.
+int mount_new(const char *type, const char *source, const char *data, uint64_t attributes);
+
+// A copy of the mount at `path` (from `at`; "" is `at` itself), with what is mounted below it where
+// `recursive`. Returns a mount descriptor.
+int mount_copy(int at, const char *path, bool recursive);
+
+// Puts a detached mount onto what `target` is open on.
+int mount_attach(int mount, int target);
+
+// Changes attributes of the mount, and of all below it where `recursive`.
+int mount_set(int mount, uint64_t set, uint64_t clear, bool recursive);
+
+// Makes every mount of this namespace private: what is mounted here is not seen outside, nor the
+// other way round.
+int mount_make_all_private(void);
+
+// Makes `root` the root of this mount namespace, the old one lying mounted on top of it until
+// mount_detach_old_root.
+int mount_pivot(int root);
+int mount_detach_old_root(void);

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// overlay.h - layers that are read, and one directory that is written
+#pragma once
+
+struct overlay {
+	const char *const *layers; // directories that are only read, the topmost first
+	size_t layers_n;
+	const char *upper; // gets the changes
+	const char *work;  // empty, on the same file system, for the kernel's own use
+	bool user;         // in a user namespace: marks are kept in user.overlay.*, not trusted.*
+	bool fleeting;     // "volatile": nothing is synced, ever
+};
+
+// Makes the overlay. Returns a mount descriptor as mount_new does, or a negative errno. Child-safe.
+int overlay_new(const struct overlay *overlay);
