@@ -21,15 +21,9 @@ struct lore {
 	const char *look;    // how to see it from the host; PID stands for the container's process 1
 };
 
-// Where a step stands in the printed script.
-enum script_place {
-	SCRIPT_SHELL, // a command of the shell's, unshare(1), mount(8) and their kin
-	SCRIPT_WORD,  // after the pivot: a word that `tare step` takes
-};
-
 struct op_row {
 	const char *name;     // "mount": in plans, traces and as a word of `tare step`
-	const char *operands; // their names in order a, b, c, n, m, k; "-" for one it has not
+	const char *operands; // those it uses, of step's a b c n m k, in the order they are printed
 	struct lore lore;
 
 	// Takes the step. Returns 0 or a negative errno. HOST's steps may word the error by fail();
@@ -46,6 +40,9 @@ struct op_row {
 };
 
 const struct op_row *op_row(unsigned op);
+
+// What there is to learn from this step.
+const struct lore *op_lore(const struct plan *plan, const struct step *step);
 
 // The rows, by kind of thing they touch.
 extern const struct op_row op_state, op_file, op_source;

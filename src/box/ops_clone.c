@@ -64,34 +64,30 @@ const struct op_row op_clone = {
 
 // --- id map -------------------------------------------------------------------------------------
 
-static int id_map_run(struct walk *walk, const struct step *step unused_)
+// k: enum idmap_way.
+static int id_map_run(struct walk *walk, const struct step *step)
 {
-	const struct oci_linux *linux_ = &walk->plan->spec->oci.linux_;
-	return idmap_write(walk->arena, walk->plan->facts, walk->pid, linux_->uid_mappings,
-			   linux_->uid_mappings_n, linux_->gid_mappings, linux_->gid_mappings_n);
+	return idmap_apply(walk->arena, walk->pid, (enum idmap_way)step->k, &walk->plan->maps,
+			   walk->plan->facts);
 }
 
-static void say_map(struct buf *out, const struct oci_id_map *map, size_t n)
+static void id_map_say(struct say *say, const struct plan *plan, const struct step *step)
 {
-	for (size_t i = 0; i < n; i++)
-		buf_printf(out, "%s%u %u %u", i ? ", " : "", map[i].container_id, map[i].host_id,
-			   map[i].size);
-}
-
-static void id_map_say(struct say *say, const struct plan *plan, const struct step *step unused_)
-{
-	const struct oci_linux *linux_ = &plan->spec->oci.linux_;
 	buf_puts(say->title, "say whose ids those inside are (inside, outside, how many): ");
-	say_map(say->title, linux_->uid_mappings, linux_->uid_mappings_n);
-	if (linux_->uid_mappings_n > 1)
+	for (size_t i = 0; i < plan->maps.uid_n; i++)
+		buf_printf(say->title, "%s%u %u %u", i ? ", " : "", plan->maps.uid[i].inside,
+			   plan->maps.uid[i].outside, plan->maps.uid[i].count);
+	if (step->k == IDMAP_BY_HELPERS)
 		buf_puts(say->call, "newuidmap and newgidmap write /proc/PID/uid_map, gid_map");
+	else if (step->k == IDMAP_WRITE)
+		buf_puts(say->call, "write /proc/PID/uid_map, gid_map");
 	else
 		buf_puts(say->call, "write /proc/PID/setgroups \"deny\", uid_map, gid_map");
 }
 
 const struct op_row op_id_map = {
 	.name = "id-map",
-	.operands = "",
+	.operands = "k",
 	.lore =
 		{
 			.why = "in a user namespace an id is a number of its own; the map says "

@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "box/spec.h"
 #include "kern/facts.h"
+#include "kern/idmap.h"
 
 #include <linux/filter.h>
 
@@ -106,8 +107,11 @@ struct plan {
 	const struct box_spec *spec;
 	const struct facts *facts;
 	uint64_t namespaces; // CLONE_NEW… of the clone step
+	struct id_maps maps; // of its user namespace; empty: it has none
 	bool share_memory;   // the child may run in the parent's memory until exec (see walk.h)
-	const char **envp;   // environment of the workload; two free entries before the last NULL
+	const char **envp;   // environment of the workload, with a free entry before the NULL
+	size_t envp_n;       // entries that are taken
+	bool home;           // the free one gets HOME, of the root's passwd
 	const struct sock_filter *filter; // the seccomp program; NULL: none
 	size_t filter_n;
 	uint64_t bounding; // capabilities that stay
@@ -121,6 +125,10 @@ int plan_build(struct arena *arena, const struct box_spec *spec, const struct fa
 
 // One line a step: number, actor, name and operands. The golden tests compare this text.
 void plan_text(struct buf *out, const struct plan *plan);
+
+// A step as one line of text, and back. An error of reading names the step.
+void step_text(struct buf *out, const struct step *step);
+int step_read(struct arena *arena, const char *text, struct step *ret_step);
 
 // The flags of an OP_MOUNT or OP_BIND step, in step.n: MOUNT_ATTR_… of mount_setattr(2) below bit
 // 32, and above it these.

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// builder.h - a plan that is being built
+//
+// plan_build.c sets the order of a start; the other plan_*.c files each add the steps of one
+// subject. All of them are pure.
+#pragma once
+
+#include "box/plan.h"
+
+enum { STEPS_MAX = 4096 }; // of one plan
+
+struct builder {
+	struct arena *arena;
+	const struct box_spec *spec;
+	const struct facts *facts;
+	struct plan *plan;
+	struct step *steps; // room for STEPS_MAX
+	size_t steps_n;
+	size_t room;
+};
+
+// Adds a step and returns it for its operands.
+struct step *plan_add(struct builder *builder, enum actor actor, enum op op);
+
+// Adds one with the usual three texts.
+struct step *plan_add_texts(struct builder *builder, enum actor actor, enum op op, const char *a,
+			    const char *b, const char *c);
+
+// Whether the spec asks for a new namespace of this kind ("network").
+bool spec_has_namespace(const struct box_spec *spec, const char *type);
+
+int plan_add_cgroups(struct builder *builder);      // HOST: make it, set its limits
+void plan_add_cgroup_join(struct builder *builder); // INIT: enter it
+int plan_add_cgroup_mounts(struct builder *builder, const struct oci_mount *mount);
+
+int plan_add_root(struct builder *builder);   // INIT: the root itself
+int plan_add_mounts(struct builder *builder); // INIT: what is mounted in it, devices, masks
+int plan_add_rights(struct builder *builder); // INIT: from the pivot to exec

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// op.c - the table of all steps
+#include "box/op.h"
+
+static const struct op_row *const rows[] = {
+	[OP_STATE] = &op_state,
+	[OP_FILE] = &op_file,
+	[OP_SOURCE] = &op_source,
+	[OP_CGROUP] = &op_cgroup,
+	[OP_CGROUP_SET] = &op_cgroup_set,
+	[OP_DEVICE_FILTER] = &op_device_filter,
+	[OP_CLONE] = &op_clone,
+	[OP_ID_MAP] = &op_id_map,
+	[OP_DIE_WITH_PARENT] = &op_die_with_parent,
+	[OP_CLEAN_SLATE] = &op_clean_slate,
+	[OP_CGROUP_JOIN] = &op_cgroup_join,
+	[OP_CGROUP_VIEW] = &op_cgroup_view,
+	[OP_BECOME_ROOT] = &op_become_root,
+	[OP_PRIVATE] = &op_private,
+	[OP_ROOT_BIND] = &op_root_bind,
+	[OP_ROOT_OVERLAY] = &op_root_overlay,
+	[OP_MOUNT] = &op_mount,
+	[OP_BIND] = &op_bind,
+	[OP_NODE] = &op_node,
+	[OP_NODE_BIND] = &op_node_bind,
+	[OP_LINK] = &op_link,
+	[OP_TERMINAL] = &op_terminal,
+	[OP_MASK] = &op_mask,
+	[OP_READONLY] = &op_readonly,
+	[OP_MAKE_DIRECTORY] = &op_make_directory,
+	[OP_PIVOT] = &op_pivot,
+	[OP_DETACH] = &op_detach,
+	[OP_ROOT_READONLY] = &op_root_readonly,
+	[OP_LOOPBACK] = &op_loopback,
+	[OP_HOSTNAME] = &op_hostname,
+	[OP_RLIMIT] = &op_rlimit,
+	[OP_KEYRING] = &op_keyring,
+	[OP_STDIN_NULL] = &op_stdin_null,
+	[OP_USER] = &op_user,
+	[OP_BOUNDING] = &op_bounding,
+	[OP_NO_NEW_PRIVS] = &op_no_new_privs,
+	[OP_SECCOMP] = &op_seccomp,
+	[OP_IDS] = &op_ids,
+	[OP_CAPABILITIES] = &op_capabilities,
+	[OP_WORKDIR] = &op_workdir,
+	[OP_EXEC] = &op_exec,
+};
+
+static_assert(lengthof(rows) == OP_COUNT, "every op has its row");
+
+const struct op_row *op_row(unsigned op)
+{
+	assert(op < OP_COUNT);
+	return rows[op];
+}
+
+const struct lore *op_lore(const struct plan *plan, const struct step *step)
+{
+	const struct op_row *row = op_row(step->op);
+	const struct lore *own = row->lore_of ? row->lore_of(plan, step) : NULL;
+	return own ? own : &row->lore;
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// plan_build.c - the order of a start
+//
+// Read plan_build from top to bottom and you have read how a container comes to be: what the host
+// prepares, the clone, the ids, the root and what is mounted in it, the pivot, and at last the
+// process giving up its rights. Every decision is taken here and in the plan_*.c files, from the
+// spec and the facts alone.
+#include "box/builder.h"
+
+#include "base/fail.h"
+#include "kern/namespace.h"
+
+#include <sched.h>
+
+struct step *plan_add(struct builder *builder, enum actor actor, enum op op)
+{
+	if (builder->steps_n == builder->room) {
+		size_t room = max_of(builder->room * 2, (size_t)96);
+		struct step *steps = arena_array(builder->arena, struct step, room);
+		if (builder->steps_n)
+			memcpy(steps, builder->steps, builder->steps_n * sizeof(*steps));
+		builder->steps = steps;
+		builder->room = room;
+	}
+	struct step *step = &builder->steps[builder->steps_n++];
+	*step = (struct step){.op = (uint8_t)op, .actor = (uint8_t)actor};
+	return step;
+}
+
+struct step *plan_add_texts(struct builder *builder, enum actor actor, enum op op, const char *a,
+			    const char *b, const char *c)
+{
+	struct step *step = plan_add(builder, actor, op);
+	step->a = a;
+	step->b = b;
+	step->c = c;
+	return step;
+}
+
+bool spec_has_namespace(const struct box_spec *spec, const char *type)
+{
+	const struct oci_linux *linux_ = &spec->oci.linux_;
+	for (size_t i = 0; i < linux_->namespaces_n; i++)
+		if (str_eq(linux_->namespaces[i].type, type))
+			return true;
+	return false;
+}
+
+static void add_state(struct builder *builder)
+{
+	const struct box_spec *spec = builder->spec;
+	plan_add_texts(builder, ACTOR_HOST, OP_STATE, spec->state, NULL, NULL);
+	for (size_t i = 0; i < spec->files_n; i++)
+		plan_add_texts(builder, ACTOR_HOST, OP_FILE, spec->files[i].name,
+			       spec->files[i].text, spec->files[i].destination);
+	for (size_t i = 0; i < spec->make_directories.n; i++)
+		plan_add_texts(builder, ACTOR_HOST, OP_SOURCE, spec->make_directories.item[i], NULL,
+			       NULL);
+}
+
+// The cgroup namespace is not among them: it begins where its maker stands, so it is made after the
+// child has entered its cgroup.
+static int add_namespaces(struct builder *builder)
+{
+	const struct oci_linux *linux_ = &builder->spec->oci.linux_;
+	for (size_t i = 0; i < linux_->namespaces_n; i++) {
+		const struct oci_namespace *wanted = &linux_->namespaces[i];
+		const struct namespace *known = namespace_find(wanted->type);
+		if (!known)
+			return fail(-EINVAL, "namespace '%s': there is no such kind", wanted->type);
+		if (known->flag != CLONE_NEWCGROUP)
+			builder->plan->namespaces |= known->flag;
+	}
+	return 0;
+}
+
+static const struct id_map *copy_map(struct arena *arena, const struct oci_id_map *maps, size_t n)
+{
+	struct id_map *copy = arena_array(arena, struct id_map, n);
+	for (size_t i = 0; i < n; i++)
+		copy[i] = (struct id_map){maps[i].container_id, maps[i].host_id, maps[i].size};
+	return copy;
+}
+
+static bool maps_root(const struct id_maps *maps)
+{
+	bool uid = false, gid = false;
+	for (size_t i = 0; i < maps->uid_n; i++)
+		uid = uid || maps->uid[i].inside == 0;
+	for (size_t i = 0; i < maps->gid_n; i++)
+		gid = gid || maps->gid[i].inside == 0;
+	return uid && gid;
+}
+
+static int add_id_maps(struct builder *builder)
+{
+	const struct oci_linux *linux_ = &builder->spec->oci.linux_;
+	if (!spec_has_namespace(builder->spec, "user"))
+		return 0;
+	if (builder->facts->uid && builder->facts->user_namespace_denied) {
+		fail(-EPERM, "this host does not let ordinary users make user namespaces");
+		fail_hint("%s", builder->facts->user_namespace_denied);
+		return -EPERM;
+	}
+	builder->plan->maps = (struct id_maps){
+		copy_map(builder->arena, linux_->uid_mappings, linux_->uid_mappings_n),
+		linux_->uid_mappings_n,
+		copy_map(builder->arena, linux_->gid_mappings, linux_->gid_mappings_n),
+		linux_->gid_mappings_n,
+	};
+	enum idmap_way way;
+	TRY(idmap_choose(&builder->plan->maps, builder->facts, &way));
+	plan_add(builder, ACTOR_HOST, OP_ID_MAP)->k = (int32_t)way;
+	return 0;
+}
+
+static void add_first_steps(struct builder *builder)
+{
+	plan_add(builder, ACTOR_INIT, OP_DIE_WITH_PARENT);
+	plan_add(builder, ACTOR_INIT, OP_CLEAN_SLATE);
+	plan_add_cgroup_join(builder);
+	if (spec_has_namespace(builder->spec, "cgroup"))
+		plan_add(builder, ACTOR_INIT, OP_CGROUP_VIEW);
+	if (builder->plan->maps.uid_n && maps_root(&builder->plan->maps))
+		plan_add(builder, ACTOR_INIT, OP_BECOME_ROOT);
+	plan_add(builder, ACTOR_INIT, OP_PRIVATE);
+}
+
+// The environment, with room for the HOME that INIT finds in the root.
+static void set_environment(struct builder *builder)
+{
+	const struct oci_strings *env = &builder->spec->oci.process.env;
+	struct plan *plan = builder->plan;
+	plan->envp = arena_array(builder->arena, const char *, env->n + 2);
+	plan->envp_n = env->n;
+	plan->home = builder->spec->home_from_passwd;
+	for (size_t i = 0; i < env->n; i++) {
+		plan->envp[i] = env->item[i];
+		if (str_starts(env->item[i], "HOME="))
+			plan->home = false;
+	}
+}
+
+// See walk.h. With a terminal INIT's message carries a descriptor, which waits in the socket; with
+// a user namespace HOST has to write the maps meanwhile, and the ids of the child would make the
+// parent undumpable.
+static bool may_share_memory(const struct builder *builder)
+{
+	return builder->facts->uid == 0 && !spec_has_namespace(builder->spec, "user");
+}
+
+int plan_build(struct arena *arena, const struct box_spec *spec, const struct facts *facts,
+	       struct plan *ret_plan)
+{
+	struct plan plan = {.spec = spec, .facts = facts};
+	struct builder builder = {.arena = arena, .spec = spec, .facts = facts, .plan = &plan};
+	if (!spec->oci.process.args.n)
+		return fail(-EINVAL, "there is no command to run");
+	add_state(&builder);
+	TRY(plan_add_cgroups(&builder));
+	TRY(add_namespaces(&builder));
+	plan_add(&builder, ACTOR_HOST, OP_CLONE);
+	TRY(add_id_maps(&builder));
+	add_first_steps(&builder);
+	TRY(plan_add_root(&builder));
+	TRY(plan_add_mounts(&builder));
+	TRY(plan_add_rights(&builder));
+	set_environment(&builder);
+	plan.share_memory = may_share_memory(&builder);
+	plan.steps = builder.steps;
+	plan.steps_n = builder.steps_n;
+	*ret_plan = plan;
+	return 0;
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+// plan_mounts.c - the part of a plan that fills the root
+//
+// Order: the file systems and binds as the spec lists them (a later one may lie inside an earlier
+// one), the devices into the new /dev, then what hides or protects parts of them.
+#include "box/builder.h"
+
+#include "base/fail.h"
+#include "kern/mount.h"
+
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+struct option_row {
+	const char *word;
+	uint64_t set;
+	uint64_t clear;
+	bool recursive;
+};
+
+// The words of mount(8) that are attributes of a mount, or that say how to bind. All others are
+// options of the file system.
+static const struct option_row option_rows[] = {
+	{"ro", MOUNT_ATTR_RDONLY, 0, false},
+	{"rro", MOUNT_ATTR_RDONLY, 0, true},
+	{"rw", 0, MOUNT_ATTR_RDONLY, false},
+	{"nosuid", MOUNT_ATTR_NOSUID, 0, false},
+	{"suid", 0, MOUNT_ATTR_NOSUID, false},
+	{"nodev", MOUNT_ATTR_NODEV, 0, false},
+	{"dev", 0, MOUNT_ATTR_NODEV, false},
+	{"noexec", MOUNT_ATTR_NOEXEC, 0, false},
+	{"exec", 0, MOUNT_ATTR_NOEXEC, false},
+	{"noatime", MOUNT_ATTR_NOATIME, MOUNT_ATTR__ATIME, false},
+	{"strictatime", MOUNT_ATTR_STRICTATIME, MOUNT_ATTR__ATIME, false},
+	{"relatime", 0, MOUNT_ATTR__ATIME, false},
+	{"nodiratime", MOUNT_ATTR_NODIRATIME, 0, false},
+	{"diratime", 0, MOUNT_ATTR_NODIRATIME, false},
+	{"defaults", 0, 0, false},
+	{"bind", 0, 0, false},
+	{"rbind", MOUNT_RECURSIVE, 0, false},
+	{"private", 0, 0, false},
+	{"rprivate", 0, 0, false},
+};
+
+static const struct option_row *find_option(const char *word)
+{
+	for (size_t i = 0; i < lengthof(option_rows); i++)
+		if (str_eq(word, option_rows[i].word))
+			return &option_rows[i];
+	return NULL;
+}
+
+// Parts the options of a mount into flags and text for the file system.
+static const char *split_options(struct arena *arena, const struct oci_strings *options,
+				 uint64_t *ret_flags)
+{
+	struct buf data = buf_new(arena, 4096);
+	uint64_t flags = 0;
+	for (size_t i = 0; i < options->n; i++) {
+		const char *word = options->item[i];
+		const struct option_row *row = find_option(word);
+		if (row) {
+			flags = (flags & ~row->clear) | row->set;
+			continue;
+		}
+		buf_printf(&data, "%s%s", data.n ? "," : "", word);
+	}
+	*ret_flags = flags;
+	return data.n ? data.p : NULL;
+}
+
+static bool is_bind(const struct oci_mount *mount)
+{
+	for (size_t i = 0; i < mount->options.n; i++)
+		if (str_eq(mount->options.item[i], "bind") ||
+		    str_eq(mount->options.item[i], "rbind"))
+			return true;
+	return mount->type && str_eq(mount->type, "bind");
+}
+
+// Places in the root that tare fills by itself must be real directories of it.
+static uint64_t target_flags(const char *destination)
+{
+	static const char *const own[] = {"/proc", "/sys", "/dev"};
+	for (size_t i = 0; i < lengthof(own); i++) {
+		size_t n = strlen(own[i]);
+		if (strncmp(destination, own[i], n) == 0 &&
+		    (!destination[n] || destination[n] == '/'))
+			return MOUNT_NO_LINKS;
+	}
+	return 0;
+}
+
+static bool has_option(const char *data, const char *name)
+{
+	size_t n = strlen(name);
+	for (const char *at = data; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
+		if (strncmp(at, name, n) == 0)
+			return true;
+	return false;
+}
+
+static int check_destination(const struct oci_mount *mount)
+{
+	static const char *const kernel[][2] = {{"/proc", "proc"}, {"/sys", "sysfs"}};
+	const char *destination = mount->destination;
+	for (size_t i = 0; i < lengthof(kernel); i++) {
+		size_t n = strlen(kernel[i][0]);
+		bool at = strncmp(destination, kernel[i][0], n) == 0;
+		bool below = at && destination[n] == '/';
+		at = at && !destination[n];
+		bool right = mount->type && str_eq(mount->type, kernel[i][1]);
+		bool host_sys = is_bind(mount) && str_eq(destination, "/sys") &&
+				str_eq(mount->source, "/sys");
+		if (at && !right && !host_sys) {
+			fail(-EINVAL, "mount on '%s': only %s may be mounted there", destination,
+			     kernel[i][1]);
+			fail_hint("security settings are written below it, and must reach the "
+				  "kernel");
+			return -EINVAL;
+		}
+		if (below && i == 0) {
+			fail(-EINVAL, "mount on '%s': nothing may be mounted below /proc",
+			     destination);
+			fail_hint("security settings are written there, and must reach the kernel");
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+static int add_mount(struct builder *builder, const struct oci_mount *mount)
+{
+	uint64_t flags;
+	TRY(check_destination(mount));
+	if (mount->type && str_eq(mount->type, "cgroup"))
+		return plan_add_cgroup_mounts(builder, mount);
+	const char *data = split_options(builder->arena, &mount->options, &flags);
+	if (is_bind(mount)) {
+		struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_BIND, mount->source,
+						   mount->destination, NULL);
+		// Read-only holds for what is mounted below, too.
+		step->n = flags | MOUNT_RECURSIVE;
+		return 0;
+	}
+	struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_MOUNT, mount->type,
+					   mount->destination, data);
+	step->n = flags | target_flags(mount->destination);
+	if (str_eq(mount->destination, "/dev"))
+		step->n |= MOUNT_KEEP_DEV;
+	if (str_eq(mount->type, "tmpfs") && !has_option(data, "mode="))
+		step->n |= MOUNT_MODE_BELOW;
+	return 0;
+}
+
+static bool has_own_dev(const struct box_spec *spec)
+{
+	for (size_t i = 0; i < spec->oci.mounts_n; i++)
+		if (str_eq(spec->oci.mounts[i].destination, "/dev"))
+			return !is_bind(&spec->oci.mounts[i]);
+	return false;
+}
+
+static void add_device(struct builder *builder, const struct oci_device *device)
+{
+	// In a user namespace nobody may make device nodes: they are borrowed.
+	if (builder->plan->maps.uid_n) {
+		plan_add_texts(builder, ACTOR_INIT, OP_NODE_BIND, device->path, NULL, NULL);
+		return;
+	}
+	uint32_t type = device->type[0] == 'b' ? S_IFBLK : device->type[0] == 'p' ? S_IFIFO : S_IFCHR;
+	struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_NODE, device->path, NULL, NULL);
+	step->k = (int32_t)(type | device->file_mode);
+	step->n = makedev((unsigned)device->major, (unsigned)device->minor);
+	step->m = (uint64_t)device->uid << 32 | device->gid;
+}
+
+static void add_devices(struct builder *builder)
+{
+	static const char *const links[][2] = {
+		{"/proc/self/fd", "fd"},       {"/proc/self/fd/0", "stdin"},
+		{"/proc/self/fd/1", "stdout"}, {"/proc/self/fd/2", "stderr"},
+		{"/proc/kcore", "core"},       {"pts/ptmx", "ptmx"},
+	};
+	const struct oci_linux *linux_ = &builder->spec->oci.linux_;
+	if (!has_own_dev(builder->spec))
+		return;
+	for (size_t i = 0; i < linux_->devices_n; i++)
+		add_device(builder, &linux_->devices[i]);
+	for (size_t i = 0; i < lengthof(links); i++)
+		plan_add_texts(builder, ACTOR_INIT, OP_LINK, links[i][0], links[i][1], NULL);
+}
+
+static void add_files(struct builder *builder)
+{
+	const struct box_spec *spec = builder->spec;
+	for (size_t i = 0; i < spec->files_n; i++) {
+		const char *source = arena_printf(builder->arena, "%s/%s", spec->state,
+						  spec->files[i].name);
+		struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_BIND, source,
+						   spec->files[i].destination, NULL);
+		step->n = MOUNT_PRIVATE_FILE;
+	}
+}
+
+static void add_masks(struct builder *builder)
+{
+	const struct oci_linux *linux_ = &builder->spec->oci.linux_;
+	for (size_t i = 0; i < linux_->masked_paths.n; i++)
+		plan_add_texts(builder, ACTOR_INIT, OP_MASK, linux_->masked_paths.item[i], NULL,
+			       NULL)
+			->spare = ENOENT;
+	for (size_t i = 0; i < linux_->readonly_paths.n; i++)
+		plan_add_texts(builder, ACTOR_INIT, OP_READONLY, linux_->readonly_paths.item[i],
+			       NULL, NULL)
+			->spare = ENOENT;
+}
+
+int plan_add_root(struct builder *builder)
+{
+	const struct box_spec *spec = builder->spec;
+	if (spec->root == BOX_ROOT_BIND) {
+		struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_ROOT_BIND,
+						   spec->oci.root.path, spec->state, NULL);
+		step->k = spec->oci.root.readonly;
+		return 0;
+	}
+	if (!spec->layers.n)
+		return fail(-EINVAL, "the root has no layers");
+	bool user = builder->plan->maps.uid_n > 0;
+	if (user && !builder->facts->overlay_in_userns) {
+		fail(-ENOSYS, "this kernel can't mount an overlay for ordinary users");
+		fail_hint("use --rootfs DIR without :O, or run tare as root");
+		return -ENOSYS;
+	}
+	struct step *step =
+		plan_add_texts(builder, ACTOR_INIT, OP_ROOT_OVERLAY,
+			       arena_printf(builder->arena, "%s/upper", spec->scratch),
+			       arena_printf(builder->arena, "%s/work", spec->scratch), spec->state);
+	// What is thrown away, or never written, need not be synced.
+	bool fleeting = spec->remove || spec->oci.root.readonly;
+	step->n = (user ? ROOT_OVERLAY_USER : 0u) | (fleeting ? ROOT_OVERLAY_FLEETING : 0u);
+	return 0;
+}
+
+int plan_add_mounts(struct builder *builder)
+{
+	const struct box_spec *spec = builder->spec;
+	bool devices = false;
+	for (size_t i = 0; i < spec->oci.mounts_n; i++) {
+		TRY(add_mount(builder, &spec->oci.mounts[i]));
+		if (!devices && str_eq(spec->oci.mounts[i].destination, "/dev"))
+			add_devices(builder);
+	}
+	add_files(builder);
+	if (spec->oci.process.terminal)
+		plan_add(builder, ACTOR_INIT, OP_TERMINAL);
+	else if (!spec->stdin_open)
+		plan_add(builder, ACTOR_INIT, OP_STDIN_NULL);
+	add_masks(builder);
+	if (!str_eq(spec->oci.process.cwd, "/"))
+		plan_add_texts(builder, ACTOR_INIT, OP_MAKE_DIRECTORY, spec->oci.process.cwd, NULL,
+			       NULL);
+	return 0;
+}
