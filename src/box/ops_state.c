@@ -38,7 +38,7 @@ static int make_upper(int state, const struct box_spec *spec)
 static int state_run(struct walk *walk, const struct step *step unused_)
 {
 	const struct box_spec *spec = walk->plan->spec;
-	TRY(record_create(walk->arena, spec, &walk->slot[SLOT_STATE]));
+	TRY(box_record_create(walk->arena, walk->plan, &walk->slot[SLOT_STATE]));
 	if (mkdirat(walk->slot[SLOT_STATE], "root", 0700))
 		return fail_sys(-errno, "make '%s/root'", spec->state);
 	return spec->root == BOX_ROOT_OVERLAY ? make_upper(walk->slot[SLOT_STATE], spec) : 0;
@@ -48,7 +48,8 @@ static int state_undo(struct walk *walk, const struct step *step unused_)
 {
 	if (walk->slot[SLOT_STATE] < 0)
 		return 0;
-	record_remove_directory(walk->slot[SLOT_STATE], walk->plan->spec);
+	if (!walk->keep)
+		box_record_discard(walk->arena, walk->plan);
 	fd_close(&walk->slot[SLOT_STATE]);
 	return 0;
 }

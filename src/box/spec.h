@@ -32,7 +32,8 @@ struct box_spec {
 	const char *image;   // shown by ps: "hello", or the root's directory
 	bool remove;         // --rm: nothing is kept after the end
 	const char *state;   // directory of this container, made by the plan: record, hosts, …
-	const char *runroot; // directory of the running ones; `state` lies in it or in the root
+	const char *root_directory; // where containers are kept, and their names
+	const char *runroot;        // where the fleeting ones are; `state` lies in one of the two
 
 	enum box_root root;
 	struct oci_strings layers; // overlay: directories, the topmost first

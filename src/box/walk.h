@@ -48,6 +48,7 @@ struct walk {
 	pid_t pid;            // HOST: the child; 0 before the clone
 	int pidfd;            // HOST: of the child
 	size_t undo_n;        // HOST: steps taken, to walk back
+	bool keep;            // HOST: its directory stays when the rest is taken back
 
 	struct walk_trace *trace; // one entry a step in memory both sides see; NULL: not wanted
 	struct walk_user user;    // INIT: set by OP_USER

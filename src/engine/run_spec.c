@@ -60,6 +60,7 @@ static int identity(struct build *build)
 	spec->id = id;
 	spec->name = opts->name ? opts->name : name_from_id(build->arena, id);
 	spec->remove = opts->rm;
+	spec->root_directory = build->place->root;
 	spec->runroot = build->place->runroot;
 	spec->state = arena_printf(build->arena, "%s/containers/%s",
 				   opts->rm ? build->place->runroot : build->place->root, id);
@@ -75,8 +76,10 @@ static void overlay(struct build *build, struct oci_strings layers)
 {
 	build->spec->root = BOX_ROOT_OVERLAY;
 	build->spec->layers = layers;
+	// What is written may be much: it goes to the disk, not to the runroot's memory.
 	build->spec->scratch = arena_printf(build->arena, "%s/containers/%s", build->place->root,
 					    build->place->id);
+	build->spec->state = build->spec->scratch;
 }
 
 static int rootfs(struct build *build)

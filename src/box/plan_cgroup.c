@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// plan_cgroup.c - the part of a plan that makes, fills and shows cgroups
+#include "box/builder.h"
+
+#include "base/fail.h"
+#include "kern/cgroup.h"
+#include "kern/devices.h"
+#include "kern/mount.h"
+
+enum { SHORT_ID = 12 };
+
+static const char *group_name(const struct builder *builder)
+{
+	return arena_printf(builder->arena, CGROUP_PREFIX "%.*s", SHORT_ID, builder->spec->id);
+}
+
+static bool has_limit(const struct oci_resources *resources)
+{
+	return resources->memory_limit != INT64_MIN || resources->memory_swap != INT64_MIN ||
+	       resources->cpu_quota != INT64_MIN || resources->pids_limit != INT64_MIN;
+}
+
+// An ordinary user's container stays in the caller's cgroup.
+static bool has_groups(const struct builder *builder)
+{
+	return builder->spec->cgroups && builder->facts->uid == 0;
+}
+
+static int add_limits(struct builder *builder, const char *name)
+{
+	const struct oci_resources *resources = &builder->spec->oci.linux_.resources;
+	struct cgroup_limits limits = CGROUP_NO_LIMITS;
+	struct cgroup_write *writes;
+	size_t n;
+	limits.memory = resources->memory_limit;
+	limits.memory_swap = resources->memory_swap;
+	limits.cpu_quota = resources->cpu_quota;
+	if (resources->cpu_period != UINT64_MAX)
+		limits.cpu_period = (int64_t)resources->cpu_period;
+	limits.pids = resources->pids_limit;
+	TRY(cgroup_writes(builder->arena, &limits, builder->facts, name, &writes, &n));
+	for (size_t i = 0; i < n; i++)
+		plan_add_texts(builder, ACTOR_HOST, OP_CGROUP_SET, writes[i].directory,
+			       writes[i].file, writes[i].value);
+	return 0;
+}
+
+static int read_rules(struct builder *builder, struct device_rule **ret_rules)
+{
+	const struct oci_resources *resources = &builder->spec->oci.linux_.resources;
+	struct device_rule *rules =
+		arena_array(builder->arena, struct device_rule, resources->devices_n);
+	for (size_t i = 0; i < resources->devices_n; i++) {
+		const struct oci_device_rule *rule = &resources->devices[i];
+		TRY(device_rule_make(rule->allow, rule->type, rule->major, rule->minor,
+				     rule->access, &rules[i]));
+	}
+	*ret_rules = rules;
+	return 0;
+}
+
+static int add_device_rules(struct builder *builder, const struct cgroup_group *groups, size_t n)
+{
+	size_t rules_n = builder->spec->oci.linux_.resources.devices_n;
+	struct device_rule *rules;
+	if (!builder->spec->device_rules)
+		return 0;
+	TRY(read_rules(builder, &rules));
+	for (size_t i = 0; i < n; i++) {
+		if (groups[i].kind == CGROUP_V2 && builder->facts->device_filter) {
+			plan_add_texts(builder, ACTOR_HOST, OP_DEVICE_FILTER, groups[i].directory,
+				       NULL, NULL);
+			return devices_v2_program(builder->arena, rules, rules_n,
+						  &builder->plan->device_program,
+						  &builder->plan->device_program_n);
+		}
+		if (groups[i].kind != CGROUP_V1 || !strstr(groups[i].controllers, "devices"))
+			continue;
+		struct devices_v1_write *writes;
+		size_t writes_n;
+		TRY(devices_v1_writes(builder->arena, rules, rules_n, &writes, &writes_n));
+		for (size_t j = 0; j < writes_n; j++)
+			plan_add_texts(builder, ACTOR_HOST, OP_CGROUP_SET, groups[i].directory,
+				       writes[j].file, writes[j].text);
+		return 0;
+	}
+	return fail(-ENOSYS, "devices: no cgroup here can filter them");
+}
+
+int plan_add_cgroups(struct builder *builder)
+{
+	struct cgroup_group *groups;
+	size_t n;
+	if (!has_groups(builder)) {
+		if (!has_limit(&builder->spec->oci.linux_.resources))
+			return 0;
+		return fail(-EINVAL, "limits need a cgroup, and this container is to have none");
+	}
+	const char *name = group_name(builder);
+	cgroup_groups(builder->arena, builder->facts, name, &groups, &n);
+	for (size_t i = 0; i < n; i++) {
+		struct step *step = plan_add_texts(builder, ACTOR_HOST, OP_CGROUP,
+						   groups[i].directory, groups[i].controllers, NULL);
+		step->k = groups[i].kind == CGROUP_V2 ? 2 : 1;
+	}
+	builder->plan->cgroup_name = name;
+	TRY(add_limits(builder, name));
+	return add_device_rules(builder, groups, n);
+}
+
+void plan_add_cgroup_join(struct builder *builder)
+{
+	struct cgroup_group *groups;
+	size_t n;
+	if (!has_groups(builder))
+		return;
+	cgroup_groups(builder->arena, builder->facts, builder->plan->cgroup_name, &groups, &n);
+	for (size_t i = 0; i < n; i++)
+		if (groups[i].tasks)
+			plan_add_texts(builder, ACTOR_INIT, OP_CGROUP_JOIN, groups[i].tasks,
+				       groups[i].controllers, NULL);
+}
+
+static uint64_t attributes_of(const struct oci_mount *mount)
+{
+	uint64_t attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+	for (size_t i = 0; i < mount->options.n; i++)
+		if (str_eq(mount->options.item[i], "ro"))
+			attributes |= MOUNT_ATTR_RDONLY;
+	return attributes;
+}
+
+// An ordinary user's container, and one without cgroups, sees the tree of v2 from its caller's
+// group on; of v1, whose hierarchies would show the host's, an empty directory.
+static bool is_visible(const struct builder *builder, const struct cgroup_view *views, size_t n)
+{
+	return has_groups(builder) || (n == 1 && str_eq(views[0].type, "cgroup2"));
+}
+
+static void add_view(struct builder *builder, const char *top, const struct cgroup_view *view,
+		     uint64_t attributes)
+{
+	const char *target = *view->target ? arena_printf(builder->arena, "%s/%s", top, view->target)
+					   : top;
+	if (!view->type) {
+		plan_add_texts(builder, ACTOR_INIT, OP_LINK, view->options, target, NULL);
+		return;
+	}
+	struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_MOUNT, view->type, target,
+					   view->options);
+	// Directories have yet to be made in a tmpfs: it becomes read-only afterwards.
+	bool later = str_eq(view->type, "tmpfs");
+	step->n = (later ? attributes & ~(uint64_t)MOUNT_ATTR_RDONLY : attributes) | MOUNT_NO_LINKS;
+}
+
+int plan_add_cgroup_mounts(struct builder *builder, const struct oci_mount *mount)
+{
+	static const struct cgroup_view nothing = {"", "tmpfs", "size=0,nr_inodes=1,mode=755"};
+	struct cgroup_view *views;
+	size_t n;
+	uint64_t attributes = attributes_of(mount);
+	cgroup_views(builder->arena, builder->facts, &views, &n);
+	if (!n || !is_visible(builder, views, n)) {
+		add_view(builder, mount->destination, &nothing, attributes);
+		n = 0;
+	}
+	for (size_t i = 0; i < n; i++)
+		add_view(builder, mount->destination, &views[i], attributes);
+	bool tmpfs = !n || str_eq(views[0].type, "tmpfs");
+	if (tmpfs && attributes & MOUNT_ATTR_RDONLY)
+		plan_add_texts(builder, ACTOR_INIT, OP_READONLY, mount->destination, NULL, NULL)->k =
+			1;
+	return 0;
+}

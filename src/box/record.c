@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: Apache-2.0
+// record.c - a container's directory, lock, record and name
+//
+// Order on the way in: directory, lock, record, name. Order on the way out: cgroups, name,
+// directory. A command that is killed in between leaves a directory that nobody locks, and from
+// its record (or, if that was not yet written, from its name, the id) the next command finds the
+// rest.
+#include "box/record.h"
+
+#include "base/fail.h"
+#include "base/fd.h"
+#include "base/remove.h"
+#include "kern/cgroup.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { ID_DIGITS = 64 };
+
+static const char record_name[] = "record";
+
+static const struct shape_field fields[] = {
+	SHAPE_TEXT_OF("id", struct box_record, id, .flags = SHAPE_REQUIRED),
+	SHAPE_TEXT_OF("name", struct box_record, name, .flags = SHAPE_REQUIRED),
+	SHAPE_TEXT_OF("image", struct box_record, image),
+	SHAPE_TEXTS_OF("command", struct box_record, command.item, command.n),
+	SHAPE_TEXTS_OF("cgroups", struct box_record, cgroups.item, cgroups.n),
+	SHAPE_INT64_OF("created", struct box_record, created, .flags = SHAPE_REQUIRED),
+	SHAPE_INT64_OF("finished", struct box_record, finished),
+	SHAPE_INT64_OF("exitCode", struct box_record, exit_code, .absent = -1),
+	SHAPE_BOOL_OF("remove", struct box_record, remove),
+	SHAPE_OBJECT_OF("owner", struct box_record, owner, struct record_process,
+			&record_process_shape),
+};
+
+static const struct shape record_shape = SHAPE("container", struct box_record, fields);
+
+static bool is_id(const char *name)
+{
+	return strspn(name, "0123456789abcdef") == ID_DIGITS && !name[ID_DIGITS];
+}
+
+// --- making -------------------------------------------------------------------------------------
+
+static int make_parents(const char *path)
+{
+	char part[PATH_MAX];
+	if (strlen(path) >= sizeof(part))
+		return -ENAMETOOLONG;
+	memcpy(part, path, strlen(path) + 1);
+	for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(part, 0700) && errno != EEXIST)
+			return -errno;
+		*slash = '/';
+	}
+	return 0;
+}
+
+// Makes a directory, and on the first run its parents.
+static int make_directory(const char *path)
+{
+	if (mkdir(path, 0700) == 0)
+		return 0;
+	if (errno != ENOENT)
+		return -errno;
+	TRY(make_parents(path));
+	return mkdir(path, 0700) ? -errno : 0;
+}
+
+// A sweeper may have taken the directory between its making and its locking: then it has no name.
+static int lock_directory(const char *path, int *ret_directory)
+{
+	_cleanup_fd_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat status;
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) || fstat(fd, &status))
+		return -errno;
+	if (!status.st_nlink)
+		return -ENOENT;
+	*ret_directory = take_fd(&fd);
+	return 0;
+}
+
+static int make_locked(const char *path, int *ret_directory)
+{
+	int result = -EAGAIN;
+	for (int tries = 0; tries < 3; tries++) {
+		result = make_directory(path);
+		if (result == 0)
+			result = lock_directory(path, ret_directory);
+		if (result == 0)
+			return 0;
+		if (result != -ENOENT && result != -EWOULDBLOCK)
+			break;
+	}
+	return fail_sys(result, "make '%s'", path);
+}
+
+static void describe(struct arena *arena, const struct plan *plan, struct box_record *record)
+{
+	const struct box_spec *spec = plan->spec;
+	*record = (struct box_record){
+		.id = spec->id,
+		.name = spec->name,
+		.image = spec->image,
+		.command = spec->oci.process.args,
+		.created = time(NULL),
+		.exit_code = -1,
+		.remove = spec->remove,
+	};
+	record->cgroups.item = arena_array(arena, const char *, CONTROLLER_COUNT + 1);
+	for (size_t i = 0; i < plan->steps_n; i++)
+		if (plan->steps[i].op == OP_CGROUP)
+			record->cgroups.item[record->cgroups.n++] = plan->steps[i].a;
+	record_process(arena, getpid(), &record->owner);
+}
+
+static struct str record_text(struct arena *arena, const struct box_record *record)
+{
+	struct buf text = buf_new(arena, RECORD_MAX);
+	struct json_writer json = json_writer_new(&text, JSON_COMPACT);
+	shape_print(&json, &record_shape, record);
+	buf_putc(&text, '\n');
+	return buf_str(&text);
+}
+
+static int write_first(struct arena *arena, int directory, const struct box_record *record)
+{
+	struct str text = record_text(arena, record);
+	_cleanup_fd_ int fd =
+		openat(directory, record_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	return fd < 0 ? -errno : fd_write_all(fd, text.p, text.n);
+}
+
+// --- names --------------------------------------------------------------------------------------
+
+// A name whose container is gone is free: its holder was killed between two steps of its end.
+static bool is_stale(struct arena *arena, const struct box_spec *spec, const char *holder)
+{
+	const char *kept = arena_printf(arena, "%s/containers/%s", spec->root_directory, holder);
+	const char *fleeting = arena_printf(arena, "%s/containers/%s", spec->runroot, holder);
+	return access(kept, F_OK) && access(fleeting, F_OK);
+}
+
+static const char *name_link(struct arena *arena, const char *root, const char *name)
+{
+	return arena_printf(arena, "%s/names/%s", root, name);
+}
+
+static int take_name(struct arena *arena, const struct box_spec *spec)
+{
+	const char *link = name_link(arena, spec->root_directory, spec->name);
+	char holder[ID_DIGITS + 1] = "";
+	for (int tries = 0; tries < 3; tries++) {
+		if (symlink(spec->id, link) == 0)
+			return 0;
+		if (errno == ENOENT) {
+			TRY(make_parents(link));
+			continue;
+		}
+		if (errno != EEXIST)
+			return fail_sys(-errno, "name '%s'", spec->name);
+		ssize_t n = readlink(link, holder, ID_DIGITS);
+		holder[max_of(n, (ssize_t)0)] = '\0';
+		if (n < 0 || !is_stale(arena, spec, holder))
+			break;
+		unlink(link);
+	}
+	fail(-EEXIST, "name '%s': container %.12s has it already", spec->name, holder);
+	fail_hint("remove that one (tare rm %s), or choose another name", spec->name);
+	return -EEXIST;
+}
+
+// Gives the name back, if it is still this container's.
+static void drop_name(struct arena *arena, const char *root, const char *name, const char *id)
+{
+	char holder[ID_DIGITS + 1] = "";
+	if (!name || strchr(name, '/') || name[0] == '.')
+		return;
+	const char *link = name_link(arena, root, name);
+	if (readlink(link, holder, ID_DIGITS) == ID_DIGITS && str_eq(holder, id))
+		unlink(link);
+}
+
+int box_record_create(struct arena *arena, const struct plan *plan, int *ret_directory)
+{
+	const struct box_spec *spec = plan->spec;
+	_cleanup_fd_ int directory = -1;
+	struct box_record record;
+	TRY(make_locked(spec->state, &directory));
+	describe(arena, plan, &record);
+	int result = write_first(arena, directory, &record);
+	if (result < 0)
+		fail_sys(result, "write '%s/%s'", spec->state, record_name);
+	else
+		result = take_name(arena, spec);
+	if (result < 0) {
+		remove_tree(AT_FDCWD, spec->state);
+		return result;
+	}
+	*ret_directory = take_fd(&directory);
+	return 0;
+}
+
+// --- ending -------------------------------------------------------------------------------------
+
+int box_record_finish(struct arena *arena, const struct plan *plan, int directory, int exit_code)
+{
+	struct box_record record;
+	describe(arena, plan, &record);
+	struct str before;
+	if (record_read(arena, directory, record_name, &before) == 0)
+		shape_parse(arena, &record_shape, before, &record);
+	record.finished = time(NULL);
+	record.exit_code = exit_code;
+	record.cgroups.n = 0;
+	int result = record_write(directory, record_name, record_text(arena, &record),
+				  RECORD_DURABLE);
+	return result < 0 ? fail_sys(result, "write '%s/%s'", plan->spec->state, record_name) : 0;
+}
+
+static int remove_directory(const char *path)
+{
+	return remove_tree(AT_FDCWD, path);
+}
+
+void box_record_discard(struct arena *arena, const struct plan *plan)
+{
+	const struct box_spec *spec = plan->spec;
+	drop_name(arena, spec->root_directory, spec->name, spec->id);
+	remove_directory(spec->state);
+}
+
+int box_record_remove(struct arena *arena, const struct box_place *place,
+		      const struct box_record *record)
+{
+	_cleanup_fd_ int lock = open(record->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (lock < 0)
+		return errno == ENOENT ? 0 : fail_sys(-errno, "open '%s'", record->directory);
+	if (flock(lock, LOCK_EX | LOCK_NB))
+		return errno == EWOULDBLOCK ? BOX_RECORD_RUNNING
+					    : fail_sys(-errno, "lock '%s'", record->directory);
+	for (size_t i = 0; i < record->cgroups.n; i++)
+		TRY(cgroup_remove(record->cgroups.item[i]));
+	drop_name(arena, place->root, record->name, record->id);
+	int result = remove_directory(record->directory);
+	return result < 0 ? fail_sys(result, "remove '%s'", record->directory) : 0;
+}
+
+// --- listing ------------------------------------------------------------------------------------
+
+static void read_one(struct arena *arena, const char *directory, const char *id,
+		     struct box_record *ret_record)
+{
+	struct box_record record = {0};
+	struct str text;
+	_cleanup_fd_ int fd = openat(AT_FDCWD, directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool read = fd >= 0 && record_read(arena, fd, record_name, &text) == 0 &&
+		    shape_parse(arena, &record_shape, text, &record) == 0 && str_eq(record.id, id);
+	if (!read) {
+		fault_clear();
+		record = (struct box_record){.id = id, .exit_code = -1};
+	}
+	record.directory = directory;
+	record.running = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK;
+	*ret_record = record;
+}
+
+struct list {
+	struct box_record *item;
+	size_t n;
+	size_t room;
+};
+
+static void list_one(struct arena *arena, struct list *list, const char *directory, const char *id)
+{
+	if (list->n == list->room) {
+		size_t room = max_of(list->room * 2, (size_t)16);
+		struct box_record *item = arena_array(arena, struct box_record, room);
+		if (list->n)
+			memcpy(item, list->item, list->n * sizeof(*item));
+		list->item = item;
+		list->room = room;
+	}
+	read_one(arena, arena_printf(arena, "%s/%s", directory, id), arena_dup(arena, id),
+		 &list->item[list->n++]);
+}
+
+static int list_directory(struct arena *arena, const char *base, unsigned most, struct list *list)
+{
+	const char *directory = arena_printf(arena, "%s/containers", base);
+	DIR *entries = opendir(directory);
+	if (!entries)
+		return errno == ENOENT ? 0 : fail_sys(-errno, "open '%s'", directory);
+	unsigned seen = 0;
+	for (struct dirent *entry; (!most || seen < most) && (entry = readdir(entries));) {
+		if (!is_id(entry->d_name))
+			continue;
+		seen++;
+		list_one(arena, list, directory, entry->d_name);
+	}
+	closedir(entries);
+	return 0;
+}
+
+static int list_all(struct arena *arena, const struct box_place *place, unsigned most,
+		    struct list *list)
+{
+	TRY(list_directory(arena, place->root, most, list));
+	return list_directory(arena, place->runroot, most, list);
+}
+
+int box_record_list(struct arena *arena, const struct box_place *place,
+		    struct box_record **ret_records, size_t *ret_n)
+{
+	struct list list = {0};
+	TRY(list_all(arena, place, 0, &list));
+	*ret_records = list.item;
+	*ret_n = list.n;
+	return 0;
+}
+
+// What a record that was never written would have named: the groups bear the id.
+static void remove_groups_of(struct arena *arena, const struct facts *facts, const char *id)
+{
+	struct cgroup_group *groups;
+	size_t n;
+	cgroup_groups(arena, facts, arena_printf(arena, CGROUP_PREFIX "%.12s", id), &groups, &n);
+	for (size_t i = 0; i < n; i++)
+		cgroup_remove(groups[i].directory);
+}
+
+void box_record_sweep(struct arena *arena, const struct box_place *place, const struct facts *facts,
+		      unsigned most)
+{
+	struct list list = {0};
+	struct fault kept = *fault_last();
+	if (list_all(arena, place, most, &list) == 0) {
+		for (size_t i = 0; i < list.n; i++) {
+			struct box_record *record = &list.item[i];
+			if (record->running || (record->name && !record->remove))
+				continue;
+			if (!record->name && !facts->uid)
+				remove_groups_of(arena, facts, record->id);
+			box_record_remove(arena, place, record);
+		}
+	}
+	fault_restore(&kept);
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// record.h - what is known of a container on disk, from before its first step to its removal
+//
+//	ROOT/containers/ID/      of containers that are kept, or have an overlay
+//	RUNROOT/containers/ID/   of all others (--rm)
+//	ROOT/names/NAME          a symbolic link to the id: a name is taken when this can be made
+//
+// The directory is locked by the process that runs the container, for as long as it does. So a
+// container lives when its lock is held, and what is not locked is over, even if nobody had the
+// time to write that down.
+#pragma once
+
+#include "base/record.h"
+#include "box/plan.h"
+
+struct box_record {
+	const char *id;
+	const char *name;
+	const char *image;          // "hello", or the root's directory
+	struct oci_strings command; // argv
+	struct oci_strings cgroups; // directories to remove after it
+	int64_t created;            // seconds since 1970
+	int64_t finished;           // likewise; 0: nobody wrote that down
+	int64_t exit_code;          // -1: not known
+	bool remove;                // --rm
+	struct record_process owner; // the process that runs it, or ran it
+	// Not written, but found out:
+	bool running;          // its directory is locked
+	const char *directory; // where it lies
+};
+
+// Where the containers of a caller lie.
+struct box_place {
+	const char *root;
+	const char *runroot;
+};
+
+// Makes the directory, locks it, writes the record and takes the name. ret_directory is the
+// descriptor that holds the lock. Errors are worded.
+int box_record_create(struct arena *arena, const struct plan *plan, int *ret_directory);
+
+// Writes the end of a container that is kept.
+int box_record_finish(struct arena *arena, const struct plan *plan, int directory, int exit_code);
+
+// Takes the container's directory and name away. Best effort.
+void box_record_discard(struct arena *arena, const struct plan *plan);
+
+// All containers there are, in no particular order. Reads hostile files: what is broken is listed
+// with its id and without the rest.
+int box_record_list(struct arena *arena, const struct box_place *place,
+		    struct box_record **ret_records, size_t *ret_n);
+
+// Removes one that does not run: cgroups, name, directory. Returns 0, BOX_RECORD_RUNNING, or an
+// error.
+enum { BOX_RECORD_RUNNING = 1 };
+int box_record_remove(struct arena *arena, const struct box_place *place,
+		      const struct box_record *record);
+
+// Removes what killed commands left of containers with --rm. Looks at `most` containers at the
+// most, so that a start among thousands costs no more than one among none; 0: at all of them.
+void box_record_sweep(struct arena *arena, const struct box_place *place, const struct facts *facts,
+		      unsigned most);

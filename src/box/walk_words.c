@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// walk_words.c - the plan explains its own failures
+//
+// INIT reports a number and an errno. The words come from the step's own reading, so that an error
+// says what was being done: "step 10 of 56: mount overlay on '/': Invalid argument".
+#include "box/walk_words.h"
+
+#include "base/fail.h"
+#include "box/op.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+enum { WORDS_MAX = 512 };
+
+static const char *kind_of(const char *path)
+{
+	struct stat status;
+	if (stat(path, &status))
+		return "missing";
+	return S_ISDIR(status.st_mode) ? "a directory" : "not a directory";
+}
+
+// What is known of an error beyond its name.
+static void add_hint(const struct walk *walk, const struct step *step, int error)
+{
+	const struct box_spec *spec = walk->plan->spec;
+	switch (step->op) {
+	case OP_BIND:
+		if (error == -ENOTDIR || error == -EISDIR)
+			fail_hint("'%s' on the host is %s, and '%s' in the container is the "
+				  "opposite: both must be directories, or neither",
+				  step->a, kind_of(step->a), step->b);
+		break;
+	case OP_MOUNT:
+		if (error == -ELOOP || error == -ENOTDIR)
+			fail_hint("'%s' must be a real directory of the root: a symbolic link "
+				  "there could lead out of it",
+				  step->b);
+		break;
+	case OP_KEYRING:
+		if (error == -EDQUOT)
+			fail_hint("this user has as many keyrings as the kernel allows: see "
+				  "/proc/sys/kernel/keys/maxkeys");
+		break;
+	case OP_RLIMIT:
+		if (error == -EPERM)
+			fail_hint("a hard limit can be raised only with CAP_SYS_RESOURCE, which "
+				  "tare has not got here");
+		break;
+	case OP_WORKDIR:
+	case OP_MAKE_DIRECTORY:
+		if (error == -ELOOP || error == -EXDEV)
+			fail_hint("the working directory must lie in the container; links of /proc "
+				  "lead out of it");
+		break;
+	case OP_IDS:
+		if (spec->user && (error == -EINVAL || error == -EPERM))
+			fail_hint("only one id is mapped; for others install newuidmap (package "
+				  "uidmap) and give this user lines in /etc/subuid and /etc/subgid");
+		break;
+	default:
+		break;
+	}
+	if (error == -EROFS)
+		fail_hint("a mount point is missing and the root can't be written: make it there, "
+			  "or put an overlay over the root with :O");
+}
+
+static int word_user(const struct step *step, int error)
+{
+	const char *user = step->a ? step->a : "0";
+	const char *colon = strchr(user, ':');
+	const char *group = colon ? colon + 1 : "";
+	int length = colon ? (int)(colon - user) : (int)strlen(user);
+	if (error == -ENOKEY)
+		fail(error, "user '%.*s': not in the root's /etc/passwd", length, user);
+	else if (error == -ENODATA)
+		fail(error, "group '%s': not in the root's /etc/group", group);
+	else if (error == -ENOTUNIQ)
+		fail(error, "user '%.*s': is in more than %d groups", length, user,
+		     WALK_GROUPS_MAX);
+	else if (error == -EFBIG)
+		fail(error, "user '%s': the root's /etc/passwd or /etc/group is too large", user);
+	else
+		fail_sys(error, "user '%s': read the root's /etc/passwd and /etc/group", user);
+	if (error == -ENOKEY || error == -ENODATA)
+		fail_hint("use a number, or a name that these files have");
+	return error;
+}
+
+int walk_word_failure(struct walk *walk, size_t number, int error, const struct exec_why *why)
+{
+	const struct plan *plan = walk->plan;
+	if (number >= plan->steps_n || error >= 0)
+		return fail(-EPROTO, "the container's first process told nonsense");
+	const struct step *step = &plan->steps[number];
+	if (step->actor == ACTOR_HOST && fault_last()->error)
+		return error;
+	if (step->op == OP_EXEC && why && why->error)
+		return exec_why_fail(walk->arena, why);
+	if (step->op == OP_USER)
+		return word_user(step, error);
+	struct buf title = buf_new(walk->arena, WORDS_MAX), call = buf_new(walk->arena, WORDS_MAX);
+	struct say say = {&title, &call};
+	op_row(step->op)->say(&say, plan, step);
+	fail_sys(error, "step %zu of %zu: %s", number + 1, plan->steps_n, title.p);
+	add_hint(walk, step, error);
+	return error;
+}
+
+int walk_word_killed(struct walk *walk, int wait_status)
+{
+	const struct plan *plan = walk->plan;
+	int64_t limit = plan->spec->oci.linux_.resources.memory_limit;
+	if (WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGKILL && limit > 0) {
+		fail(-ENOMEM, "the container was killed before it started, as its memory limit of "
+			      "%lld bytes was reached",
+		     (long long)limit);
+		fail_hint("give it more with --memory");
+		return -ENOMEM;
+	}
+	if (WIFSIGNALED(wait_status))
+		return fail(-EINTR, "the container was killed before it started (SIG%s)",
+			    sigabbrev_np(WTERMSIG(wait_status)));
+	return fail(-EPROTO, "the container's first process ended before it started");
+}
