@@ -11,16 +11,13 @@
 
 #include <fcntl.h>
 #include <sched.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 // --- cgroup -------------------------------------------------------------------------------------
 
 // k is 2 for the cgroup2 directory that the child will be born into.
 static int cgroup_run(struct walk *walk, const struct step *step)
 {
-	if (mkdir(step->a, 0755))
-		return fail_sys(-errno, "make cgroup '%s'", step->a);
+	TRY(cgroup_make(step->a));
 	if (step->k != 2)
 		return 0;
 	int fd = open(step->a, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -68,12 +65,7 @@ const struct op_row op_cgroup = {
 
 static int cgroup_set_run(struct walk *walk unused_, const struct step *step)
 {
-	_cleanup_fd_ int directory = open(step->a, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int result = directory < 0 ? -errno
-				   : file_put(directory, step->b, step->c, strlen(step->c));
-	if (result < 0)
-		return fail_sys(result, "cgroup: write '%s' to '%s/%s'", step->c, step->a, step->b);
-	return 0;
+	return cgroup_set(step->a, step->b, step->c);
 }
 
 static void cgroup_set_say(struct say *say, const struct plan *plan unused_,
@@ -121,9 +113,9 @@ const struct op_row op_cgroup_set = {
 
 static int device_filter_run(struct walk *walk, const struct step *step unused_)
 {
-	const struct oci_resources *resources = &walk->plan->spec->oci.linux_.resources;
-	return devices_attach(walk->arena, walk->slot[SLOT_CGROUP2], resources->devices,
-			      resources->devices_n);
+	const struct plan *plan = walk->plan;
+	return devices_v2_attach(walk->slot[SLOT_CGROUP2], plan->device_program,
+				 plan->device_program_n);
 }
 
 static void device_filter_say(struct say *say, const struct plan *plan, const struct step *step)
@@ -161,12 +153,7 @@ const struct op_row op_device_filter = {
 
 static int cgroup_join_run(struct walk *walk unused_, const struct step *step)
 {
-	int fd = (int)sys_call(SYS_openat, AT_FDCWD, step->a, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return fd;
-	int result = (int)sys_call(SYS_write, fd, "0", 1);
-	sys_call(SYS_close, fd);
-	return min_of(result, 0);
+	return cgroup_v1_join(step->a);
 }
 
 static void cgroup_join_say(struct say *say, const struct plan *plan unused_,

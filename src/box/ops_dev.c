@@ -137,18 +137,24 @@ const struct op_row op_node_bind = {
 
 static int link_run(struct walk *walk, const struct step *step)
 {
-	return (int)sys_call(SYS_symlinkat, step->a, walk->slot[SLOT_DEV], step->b);
+	const char *name;
+	int parent = open_parent(walk, step->b, &name);
+	if (parent < 0)
+		return parent;
+	int result = (int)sys_call(SYS_symlinkat, step->a, parent, name);
+	sys_call(SYS_close, parent);
+	return result;
 }
 
 static void link_say(struct say *say, const struct plan *plan unused_, const struct step *step)
 {
-	buf_printf(say->title, "link /dev/%s to %s", step->b, step->a);
-	buf_printf(say->call, "symlinkat(\"%s\", \"/dev/%s\")", step->a, step->b);
+	buf_printf(say->title, "link %s to %s", step->b, step->a);
+	buf_printf(say->call, "symlinkat(\"%s\", \"%s\")", step->a, step->b);
 }
 
 static void link_script(struct buf *out, const struct plan *plan unused_, const struct step *step)
 {
-	buf_printf(out, "ln -s %s \"$root/dev/%s\"\n", step->a, step->b);
+	buf_printf(out, "ln -s %s \"$root\"%s\n", step->a, step->b);
 }
 
 const struct op_row op_link = {

@@ -17,6 +17,7 @@
 #include "kern/facts.h"
 #include "kern/idmap.h"
 
+#include <linux/bpf.h>
 #include <linux/filter.h>
 
 // Who takes a step.
@@ -112,6 +113,9 @@ struct plan {
 	const char **envp;   // environment of the workload, with a free entry before the NULL
 	size_t envp_n;       // entries that are taken
 	bool home;           // the free one gets HOME, of the root's passwd
+	const char *cgroup_name; // of the container's groups; NULL: it stays in the caller's
+	struct bpf_insn *device_program; // cgroup v2: the device rules
+	size_t device_program_n;
 	const struct sock_filter *filter; // the seccomp program; NULL: none
 	size_t filter_n;
 	uint64_t bounding; // capabilities that stay

@@ -178,9 +178,9 @@ static void add_device(struct builder *builder, const struct oci_device *device)
 static void add_devices(struct builder *builder)
 {
 	static const char *const links[][2] = {
-		{"/proc/self/fd", "fd"},       {"/proc/self/fd/0", "stdin"},
-		{"/proc/self/fd/1", "stdout"}, {"/proc/self/fd/2", "stderr"},
-		{"/proc/kcore", "core"},       {"pts/ptmx", "ptmx"},
+		{"/proc/self/fd", "/dev/fd"},       {"/proc/self/fd/0", "/dev/stdin"},
+		{"/proc/self/fd/1", "/dev/stdout"}, {"/proc/self/fd/2", "/dev/stderr"},
+		{"/proc/kcore", "/dev/core"},       {"pts/ptmx", "/dev/ptmx"},
 	};
 	const struct oci_linux *linux_ = &builder->spec->oci.linux_;
 	if (!has_own_dev(builder->spec))

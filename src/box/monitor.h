@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// monitor.h - looking after a container while it runs
+#pragma once
+
+#include <signal.h>
+
+struct monitor {
+	int pidfd;       // of the container's first process
+	int master;      // our end of its terminal; -1: it has none
+	bool stdin_open; // pass our standard input on
+	int signals;     // signalfd of what is forwarded
+	sigset_t before; // the mask from before
+};
+
+// How a container ended.
+struct monitor_end {
+	bool killed;   // by a signal
+	int code;      // exit status, or the signal's number
+	int forwarded; // the last signal that was passed on; 0: none
+};
+
+// Blocks the signals that are to be forwarded and opens the descriptor they are read from. Called
+// before the clone, so that none is lost.
+int monitor_prepare(struct monitor *ret_monitor);
+
+// Forwards signals, and what is typed and shown where there is a terminal, until the process ends;
+// reaps it. Returns 0 or an error of fail.h.
+int monitor_run(struct monitor *monitor, struct monitor_end *ret_end);
+
+// The exit status of a command that ran it: its own, or 128 and the signal's number.
+int monitor_exit_status(const struct monitor_end *end);
