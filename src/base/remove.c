@@ -89,11 +89,11 @@ static void empty(struct removal *removal, int directory, unsigned depth)
 
 int remove_tree(int parent, const char *name)
 {
-	struct removal removal = {.top = open_directory(parent, name)};
-	if (removal.top == -ENOENT)
-		return 0;
+	struct removal removal = {
+		.top = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
+	};
 	if (removal.top < 0)
-		return removal.top;
+		return errno == ENOENT ? 0 : -errno;
 	unsigned before;
 	do { // until a round has moved nothing up
 		before = removal.moved;

@@ -71,17 +71,17 @@ static const char *actor_name(const struct step *step)
 	return step->actor == ACTOR_HOST ? "host" : "init";
 }
 
-static void add_heading(struct buf *out, const struct plan *plan,
-			const struct explain_look *look)
+static void add_heading(struct buf *out, const struct plan *plan, const struct explain_look *look)
 {
 	size_t host = 0;
 	for (size_t i = 0; i < plan->steps_n; i++)
 		host += plan->steps[i].actor == ACTOR_HOST;
 	struct buf text = buf_new(out->arena, TEXT_MAX);
-	buf_printf(&text,
-		   "%zu steps make this container: %zu are taken outside by tare itself (host), %zu "
-		   "inside by the new process before it becomes your program (init).",
-		   plan->steps_n, host, plan->steps_n - host);
+	buf_printf(
+		&text,
+		"%zu steps make this container: %zu are taken outside by tare itself (host), %zu "
+		"inside by the new process before it becomes your program (init).",
+		plan->steps_n, host, plan->steps_n - host);
 	add_wrapped(out, text.p, 0, 0, look->width);
 	if (!plan->spec->oci.process.no_new_privileges)
 		add_wrapped(out,
@@ -90,13 +90,14 @@ static void add_heading(struct buf *out, const struct plan *plan,
 			    "no-new-privileges.",
 			    0, 0, look->width);
 	if (!plan->spec->device_rules && !plan->spec->privileged)
-		add_wrapped(out,
-			    plan->facts->uid
-				    ? "No device filter: an ordinary user has no cgroup for one, and "
-				      "can make no device nodes either."
-				    : "No device filter is to be had here, so CAP_MKNOD is not given: "
-				      "no process inside can make a device node.",
-			    0, 0, look->width);
+		add_wrapped(
+			out,
+			plan->facts->uid
+				? "No device filter: an ordinary user has no cgroup for one, and "
+				  "can make no device nodes either."
+				: "No device filter is to be had here, so CAP_MKNOD is not given: "
+				  "no process inside can make a device node.",
+			0, 0, look->width);
 	buf_putc(out, '\n');
 }
 
@@ -199,7 +200,8 @@ void plan_trace(struct buf *out, const struct plan *plan, const struct walk_trac
 			   look->colour ? plain : "");
 		if (has_end(&trace[i]))
 			buf_printf(out, "%6llu µs ",
-				   (unsigned long long)(trace[i].end - trace[i].begin + 500) / 1000);
+				   (unsigned long long)(trace[i].end - trace[i].begin + 500) /
+					   1000);
 		else
 			buf_puts(out, "          ");
 		buf_puts(out, failed && look->colour ? red : "");

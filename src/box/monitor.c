@@ -39,8 +39,8 @@ struct flow {
 };
 
 // What Docker forwards is everything but these: they are about our own process.
-static const int own_signals[] = {SIGCHLD, SIGPIPE, SIGURG, SIGSEGV, SIGBUS,  SIGILL,
-				  SIGFPE,  SIGABRT, SIGTRAP, SIGSYS, SIGTTIN, SIGTTOU};
+static const int own_signals[] = {SIGCHLD, SIGPIPE, SIGURG,  SIGSEGV, SIGBUS,  SIGILL,
+				  SIGFPE,  SIGABRT, SIGTRAP, SIGSYS,  SIGTTIN, SIGTTOU};
 
 int monitor_prepare(struct monitor *ret_monitor)
 {
@@ -103,7 +103,8 @@ static void move(struct flow *flow, short in, short out)
 
 static void wait_for(const struct flow *flow, struct pollfd *in, struct pollfd *out)
 {
-	*in = (struct pollfd){.fd = flow->from >= 0 && !flow->n ? flow->from : -1, .events = POLLIN};
+	*in = (struct pollfd){.fd = flow->from >= 0 && !flow->n ? flow->from : -1,
+			      .events = POLLIN};
 	*out = (struct pollfd){.fd = flow->from >= 0 && flow->n ? flow->to : -1, .events = POLLOUT};
 }
 

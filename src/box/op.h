@@ -18,7 +18,7 @@ struct say {
 struct lore {
 	const char *why;     // why it is done
 	const char *without; // what breaks without it
-	const char *look;    // how to see it from the host; PID stands for the container's process 1
+	const char *look; // how to see it from the host; PID stands for the container's process 1
 };
 
 struct op_row {

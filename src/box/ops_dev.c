@@ -96,8 +96,8 @@ static int node_bind_run(struct walk *walk, const struct step *step)
 	int result = (int)sys_call(SYS_newfstatat, mount, "", &status, AT_EMPTY_PATH);
 	if (result >= 0 && S_ISDIR(status.st_mode))
 		result = -EISDIR;
-	int target = result < 0 ? result
-				: path_make_in_root(walk->slot[SLOT_ROOT], step->a, PATH_FILE);
+	int target =
+		result < 0 ? result : path_make_in_root(walk->slot[SLOT_ROOT], step->a, PATH_FILE);
 	result = target < 0 ? target : mount_attach(mount, target);
 	if (target >= 0)
 		sys_call(SYS_close, target);
@@ -212,14 +212,16 @@ static void terminal_say(struct say *say, const struct plan *plan unused_,
 			 const struct step *step unused_)
 {
 	buf_puts(say->title, "make a terminal, and its inner end standard input and output");
-	buf_puts(say->call, "open(\"/dev/pts/ptmx\"); ioctl(TIOCGPTPEER); ioctl(TIOCSCTTY); dup2(0, 1, "
-			    "2); bind on /dev/console; the outer end goes to tare as a descriptor");
+	buf_puts(say->call,
+		 "open(\"/dev/pts/ptmx\"); ioctl(TIOCGPTPEER); ioctl(TIOCSCTTY); dup2(0, 1, "
+		 "2); bind on /dev/console; the outer end goes to tare as a descriptor");
 }
 
 static void terminal_script(struct buf *out, const struct plan *plan unused_,
 			    const struct step *step unused_)
 {
-	buf_puts(out, "# (the script's own terminal is used: run it under script(1) for a new one)\n");
+	buf_puts(out,
+		 "# (the script's own terminal is used: run it under script(1) for a new one)\n");
 }
 
 const struct op_row op_terminal = {

@@ -26,12 +26,11 @@ static int reset_process(void)
 static int exec_run_step(struct walk *walk, const struct step *step unused_)
 {
 	const struct plan *plan = walk->plan;
-	const struct oci_strings *args = &plan->spec->oci.process.args;
 	const char **env = plan->envp;
 	if (plan->home)
 		env[plan->envp_n] = walk->user.home;
 	TRY(reset_process());
-	return exec_run(&walk->own, args->item, env, announce, walk, walk->why);
+	return exec_run(&walk->own, plan->argv, env, announce, walk, walk->why);
 }
 
 static bool is_secret(const struct plan *plan, const char *variable)

@@ -190,8 +190,7 @@ static const struct place_lore place_lore[] = {
 	  "df /proc/PID/root/dev/shm"}},
 	{"/dev/mqueue",
 	 {"message queues of mq_open(3), those of the new ipc namespace",
-	  "the few programs that use them would fail",
-	  "ls /proc/PID/root/dev/mqueue"}},
+	  "the few programs that use them would fail", "ls /proc/PID/root/dev/mqueue"}},
 	{"/sys",
 	 {"the kernel's view of devices and of itself, read-only; the network part shows the new "
 	  "network namespace",
@@ -199,8 +198,7 @@ static const struct place_lore place_lore[] = {
 	  "ls /proc/PID/root/sys/class/net"}},
 	{"/sys/fs/cgroup",
 	 {"a program may read its own limits here; read-only, and beginning at its own group",
-	  "Java, Go and others size themselves by these files",
-	  "ls /proc/PID/root/sys/fs/cgroup"}},
+	  "Java, Go and others size themselves by these files", "ls /proc/PID/root/sys/fs/cgroup"}},
 };
 
 static const struct lore tmpfs_lore = {
@@ -370,9 +368,10 @@ static int mask_run(struct walk *walk, const struct step *step)
 static void mask_say(struct say *say, const struct plan *plan unused_, const struct step *step)
 {
 	buf_printf(say->title, "hide %s", step->a);
-	buf_printf(say->call, "openat2(\"%s\"); then move_mount() of /dev/null over a file, of an "
-			      "empty read-only tmpfs over a directory; nothing to do where it is not "
-			      "there",
+	buf_printf(say->call,
+		   "openat2(\"%s\"); then move_mount() of /dev/null over a file, of an "
+		   "empty read-only tmpfs over a directory; nothing to do where it is not "
+		   "there",
 		   step->a);
 }
 

@@ -247,8 +247,9 @@ const struct op_row op_bounding = {
 			.why = "capabilities are the pieces of root's power; what is not in the "
 			       "bounding set no process in here can get, not even by a set-uid "
 			       "program",
-			.without = "root inside could load kernel modules, set the clock, mount the "
-				   "host's disks",
+			.without =
+				"root inside could load kernel modules, set the clock, mount the "
+				"host's disks",
 			.look = "grep CapBnd /proc/PID/status",
 		},
 	.run = bounding_run,
@@ -306,7 +307,8 @@ const struct op_row op_seccomp = {
 			.why = "the kernel has more than 400 system calls and a program needs few; "
 			       "the filter refuses those that have been ways out, as in Docker's "
 			       "default profile",
-			.without = "a bug in a call that nobody here uses would be a way to the host",
+			.without =
+				"a bug in a call that nobody here uses would be a way to the host",
 			.look = "grep Seccomp /proc/PID/status",
 		},
 	.run = seccomp_run,
@@ -335,7 +337,8 @@ const struct op_row op_ids = {
 		{
 			.why = "user, group and every supplementary group are set, so that none of "
 			       "the caller's stays",
-			.without = "the container would read files that only the caller's groups may",
+			.without =
+				"the container would read files that only the caller's groups may",
 			.look = "grep -E 'Uid|Gid|Groups' /proc/PID/status",
 		},
 	.run = ids_run,
@@ -395,8 +398,9 @@ static int workdir_run(struct walk *walk unused_, const struct step *step)
 static void workdir_say(struct say *say, const struct plan *plan unused_, const struct step *step)
 {
 	buf_printf(say->title, "go to %s", step->a);
-	buf_printf(say->call, "openat2(\"%s\", RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS); fchdir(); "
-			      "getcwd() must begin with \"/\"",
+	buf_printf(say->call,
+		   "openat2(\"%s\", RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS); fchdir(); "
+		   "getcwd() must begin with \"/\"",
 		   step->a);
 }
 

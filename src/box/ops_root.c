@@ -81,7 +81,8 @@ static int root_bind_run(struct walk *walk, const struct step *step)
 static void root_bind_say(struct say *say, const struct plan *plan unused_, const struct step *step)
 {
 	buf_printf(say->title, "take the directory %s as the root", step->a);
-	buf_printf(say->call, "open_tree(\"%s\", OPEN_TREE_CLONE|AT_RECURSIVE); move_mount(\"%s/root\")",
+	buf_printf(say->call,
+		   "open_tree(\"%s\", OPEN_TREE_CLONE|AT_RECURSIVE); move_mount(\"%s/root\")",
 		   step->a, step->b);
 }
 

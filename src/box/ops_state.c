@@ -106,8 +106,8 @@ static int file_run(struct walk *walk, const struct step *step)
 static void file_say(struct say *say, const struct plan *plan, const struct step *step)
 {
 	buf_printf(say->title, "write the container's %s", step->c);
-	buf_printf(say->call, "open(\"%s/%s\", O_CREAT|O_EXCL); write(%zu bytes)", plan->spec->state,
-		   step->a, strlen(step->b));
+	buf_printf(say->call, "open(\"%s/%s\", O_CREAT|O_EXCL); write(%zu bytes)",
+		   plan->spec->state, step->a, strlen(step->b));
 }
 
 static void file_script(struct buf *out, const struct plan *plan unused_, const struct step *step)

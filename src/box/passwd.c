@@ -17,9 +17,9 @@ enum { LINE_MAX_SIZE = 4096, FILE_MAX = 4 << 20 };
 // Lines of a file, one after the other.
 struct lines {
 	int fd;
-	size_t n;     // bytes in the buffer
-	size_t at;    // where the next line begins
-	size_t total; // bytes read so far
+	size_t n;      // bytes in the buffer
+	size_t at;     // where the next line begins
+	size_t total;  // bytes read so far
 	bool skipping; // in a line that is too long
 	bool end;
 	char buffer[LINE_MAX_SIZE];

@@ -49,7 +49,8 @@ void step_text(struct buf *out, const struct step *step)
 		if (is_text(*which))
 			add_escaped(out, text_operand(step, *which));
 		else
-			buf_printf(out, number < 10 ? "%llu" : "0x%llx", (unsigned long long)number);
+			buf_printf(out, number < 10 ? "%llu" : "0x%llx",
+				   (unsigned long long)number);
 	}
 }
 

@@ -7,7 +7,8 @@
 //	plan_build(spec, facts)  makes the list; pure, the same input gives the same plan
 //	walk_run(plan)           executes it across the two processes involved (walk.h)
 //	plan_explain(plan)       says each step in words (explain.h)
-//	plan_script(plan)        prints it as a shell script that builds the same container (script.h)
+//	plan_script(plan)        prints it as a shell script that builds the same container
+//(script.h)
 //
 // What each step means in these readings stands in one row of a table (op.h).
 #pragma once
@@ -107,12 +108,13 @@ struct plan {
 	size_t steps_n;
 	const struct box_spec *spec;
 	const struct facts *facts;
-	uint64_t namespaces; // CLONE_NEW… of the clone step
-	struct id_maps maps; // of its user namespace; empty: it has none
-	bool share_memory;   // the child may run in the parent's memory until exec (see walk.h)
-	const char **envp;   // environment of the workload, with a free entry before the NULL
-	size_t envp_n;       // entries that are taken
-	bool home;           // the free one gets HOME, of the root's passwd
+	uint64_t namespaces;     // CLONE_NEW… of the clone step
+	struct id_maps maps;     // of its user namespace; empty: it has none
+	bool share_memory;       // the child may run in the parent's memory until exec (see walk.h)
+	const char **argv;       // of the workload, ends in NULL
+	const char **envp;       // environment of the workload, with a free entry before the NULL
+	size_t envp_n;           // entries that are taken
+	bool home;               // the free one gets HOME, of the root's passwd
 	const char *cgroup_name; // of the container's groups; NULL: it stays in the caller's
 	struct bpf_insn *device_program; // cgroup v2: the device rules
 	size_t device_program_n;
@@ -125,7 +127,7 @@ struct plan {
 // Builds the plan. Asks the system nothing. Returns 0 or an error of fail.h: what the spec wants
 // and the facts do not allow.
 int plan_build(struct arena *arena, const struct box_spec *spec, const struct facts *facts,
-               struct plan *ret_plan);
+	       struct plan *ret_plan);
 
 // One line a step: number, actor, name and operands. The golden tests compare this text.
 void plan_text(struct buf *out, const struct plan *plan);

@@ -130,7 +130,10 @@ static void add_first_steps(struct builder *builder)
 static void set_environment(struct builder *builder)
 {
 	const struct oci_strings *env = &builder->spec->oci.process.env;
+	const struct oci_strings *args = &builder->spec->oci.process.args;
 	struct plan *plan = builder->plan;
+	plan->argv = arena_array(builder->arena, const char *, args->n + 1);
+	memcpy(plan->argv, args->item, args->n * sizeof(*args->item));
 	plan->envp = arena_array(builder->arena, const char *, env->n + 2);
 	plan->envp_n = env->n;
 	plan->home = builder->spec->home_from_passwd;

@@ -99,8 +99,9 @@ int plan_add_cgroups(struct builder *builder)
 	const char *name = group_name(builder);
 	cgroup_groups(builder->arena, builder->facts, name, &groups, &n);
 	for (size_t i = 0; i < n; i++) {
-		struct step *step = plan_add_texts(builder, ACTOR_HOST, OP_CGROUP,
-						   groups[i].directory, groups[i].controllers, NULL);
+		struct step *step =
+			plan_add_texts(builder, ACTOR_HOST, OP_CGROUP, groups[i].directory,
+				       groups[i].controllers, NULL);
 		step->k = groups[i].kind == CGROUP_V2 ? 2 : 1;
 	}
 	builder->plan->cgroup_name = name;
@@ -140,14 +141,14 @@ static bool is_visible(const struct builder *builder, const struct cgroup_view *
 static void add_view(struct builder *builder, const char *top, const struct cgroup_view *view,
 		     uint64_t attributes)
 {
-	const char *target = *view->target ? arena_printf(builder->arena, "%s/%s", top, view->target)
-					   : top;
+	const char *target =
+		*view->target ? arena_printf(builder->arena, "%s/%s", top, view->target) : top;
 	if (!view->type) {
 		plan_add_texts(builder, ACTOR_INIT, OP_LINK, view->options, target, NULL);
 		return;
 	}
-	struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_MOUNT, view->type, target,
-					   view->options);
+	struct step *step =
+		plan_add_texts(builder, ACTOR_INIT, OP_MOUNT, view->type, target, view->options);
 	// Directories have yet to be made in a tmpfs: it becomes read-only afterwards.
 	bool later = str_eq(view->type, "tmpfs");
 	step->n = (later ? attributes & ~(uint64_t)MOUNT_ATTR_RDONLY : attributes) | MOUNT_NO_LINKS;
@@ -168,7 +169,7 @@ int plan_add_cgroup_mounts(struct builder *builder, const struct oci_mount *moun
 		add_view(builder, mount->destination, &views[i], attributes);
 	bool tmpfs = !n || str_eq(views[0].type, "tmpfs");
 	if (tmpfs && attributes & MOUNT_ATTR_RDONLY)
-		plan_add_texts(builder, ACTOR_INIT, OP_READONLY, mount->destination, NULL, NULL)->k =
-			1;
+		plan_add_texts(builder, ACTOR_INIT, OP_READONLY, mount->destination, NULL, NULL)
+			->k = 1;
 	return 0;
 }

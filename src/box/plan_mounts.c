@@ -168,7 +168,9 @@ static void add_device(struct builder *builder, const struct oci_device *device)
 		plan_add_texts(builder, ACTOR_INIT, OP_NODE_BIND, device->path, NULL, NULL);
 		return;
 	}
-	uint32_t type = device->type[0] == 'b' ? S_IFBLK : device->type[0] == 'p' ? S_IFIFO : S_IFCHR;
+	uint32_t type = device->type[0] == 'b'   ? S_IFBLK
+			: device->type[0] == 'p' ? S_IFIFO
+						 : S_IFCHR;
 	struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_NODE, device->path, NULL, NULL);
 	step->k = (int32_t)(type | device->file_mode);
 	step->n = makedev((unsigned)device->major, (unsigned)device->minor);
@@ -195,8 +197,8 @@ static void add_files(struct builder *builder)
 {
 	const struct box_spec *spec = builder->spec;
 	for (size_t i = 0; i < spec->files_n; i++) {
-		const char *source = arena_printf(builder->arena, "%s/%s", spec->state,
-						  spec->files[i].name);
+		const char *source =
+			arena_printf(builder->arena, "%s/%s", spec->state, spec->files[i].name);
 		struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_BIND, source,
 						   spec->files[i].destination, NULL);
 		step->n = MOUNT_PRIVATE_FILE;

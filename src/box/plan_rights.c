@@ -49,11 +49,16 @@ static int check_filter(const struct seccomp_filter *filter)
 		long number;
 		const char *name;
 	} needed[] = {
-		{SYS_execve, "execve"},       {SYS_setgroups, "setgroups"},
-		{SYS_setresgid, "setresgid"}, {SYS_setresuid, "setresuid"},
-		{SYS_prctl, "prctl"},         {SYS_capset, "capset"},
-		{SYS_openat2, "openat2"},     {SYS_fchdir, "fchdir"},
-		{SYS_getcwd, "getcwd"},       {SYS_sendmsg, "sendmsg"},
+		{SYS_execve, "execve"},
+		{SYS_setgroups, "setgroups"},
+		{SYS_setresgid, "setresgid"},
+		{SYS_setresuid, "setresuid"},
+		{SYS_prctl, "prctl"},
+		{SYS_capset, "capset"},
+		{SYS_openat2, "openat2"},
+		{SYS_fchdir, "fchdir"},
+		{SYS_getcwd, "getcwd"},
+		{SYS_sendmsg, "sendmsg"},
 		{SYS_close_range, "close_range"},
 	};
 	for (size_t i = 0; i < lengthof(needed); i++) {

@@ -218,8 +218,8 @@ int box_record_finish(struct arena *arena, const struct plan *plan, int director
 	record.finished = time(NULL);
 	record.exit_code = exit_code;
 	record.cgroups.n = 0;
-	int result = record_write(directory, record_name, record_text(arena, &record),
-				  RECORD_DURABLE);
+	int result =
+		record_write(directory, record_name, record_text(arena, &record), RECORD_DURABLE);
 	return result < 0 ? fail_sys(result, "write '%s/%s'", plan->spec->state, record_name) : 0;
 }
 

@@ -16,13 +16,13 @@
 struct box_record {
 	const char *id;
 	const char *name;
-	const char *image;          // "hello", or the root's directory
-	struct oci_strings command; // argv
-	struct oci_strings cgroups; // directories to remove after it
-	int64_t created;            // seconds since 1970
-	int64_t finished;           // likewise; 0: nobody wrote that down
-	int64_t exit_code;          // -1: not known
-	bool remove;                // --rm
+	const char *image;           // "hello", or the root's directory
+	struct oci_strings command;  // argv
+	struct oci_strings cgroups;  // directories to remove after it
+	int64_t created;             // seconds since 1970
+	int64_t finished;            // likewise; 0: nobody wrote that down
+	int64_t exit_code;           // -1: not known
+	bool remove;                 // --rm
 	struct record_process owner; // the process that runs it, or ran it
 	// Not written, but found out:
 	bool running;          // its directory is locked

@@ -299,6 +299,15 @@ static void stop_child(struct walk *walk)
 	fd_close(&walk->socket);
 }
 
+void walk_stop(struct walk *walk)
+{
+	struct fault kept = *fault_last();
+	stop_child(walk);
+	fd_close(&walk->slot[SLOT_MASTER]);
+	walk_undo(walk);
+	fault_restore(&kept);
+}
+
 int walk_run(struct arena *arena, const struct plan *plan, struct walk_trace *trace,
 	     struct walk *ret_walk)
 {
@@ -309,10 +318,7 @@ int walk_run(struct arena *arena, const struct plan *plan, struct walk_trace *tr
 	exec_own(&walk->own);
 	int result = take_host_steps(walk);
 	if (result < 0) {
-		stop_child(walk);
-		struct fault kept = *fault_last();
-		walk_undo(walk);
-		fault_restore(&kept);
+		walk_stop(walk);
 		return result;
 	}
 	fd_close(&walk->socket);

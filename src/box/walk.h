@@ -66,6 +66,10 @@ int walk_run(struct arena *arena, const struct plan *plan, struct walk_trace *tr
 // command.
 void walk_undo(struct walk *walk);
 
+// After the container has ended, or to end it: kills what may still run, closes the descriptors and
+// walks back what is to be undone.
+void walk_stop(struct walk *walk);
+
 // Takes the steps [first, last) in this very process, as `tare step` does for a script. Returns 0
 // or a negative errno with ret_step the step that failed.
 int walk_here(struct walk *walk, size_t first, size_t last, size_t *ret_step);

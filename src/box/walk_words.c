@@ -57,8 +57,9 @@ static void add_hint(const struct walk *walk, const struct step *step, int error
 		break;
 	case OP_IDS:
 		if (spec->user && (error == -EINVAL || error == -EPERM))
-			fail_hint("only one id is mapped; for others install newuidmap (package "
-				  "uidmap) and give this user lines in /etc/subuid and /etc/subgid");
+			fail_hint(
+				"only one id is mapped; for others install newuidmap (package "
+				"uidmap) and give this user lines in /etc/subuid and /etc/subgid");
 		break;
 	default:
 		break;
@@ -115,8 +116,9 @@ int walk_word_killed(struct walk *walk, int wait_status)
 	const struct plan *plan = walk->plan;
 	int64_t limit = plan->spec->oci.linux_.resources.memory_limit;
 	if (WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGKILL && limit > 0) {
-		fail(-ENOMEM, "the container was killed before it started, as its memory limit of "
-			      "%lld bytes was reached",
+		fail(-ENOMEM,
+		     "the container was killed before it started, as its memory limit of "
+		     "%lld bytes was reached",
 		     (long long)limit);
 		fail_hint("give it more with --memory");
 		return -ENOMEM;

@@ -3,7 +3,9 @@
 #include "cmd/command.h"
 
 #include "base/fail.h"
-#include "engine/run_opts.h"
+#include "engine/run.h"
+
+enum { OUTPUT_MAX = 1 << 20 }; // of --explain and --script
 
 int run_main(struct command_call *call, int argc, char **argv)
 {
@@ -17,5 +19,9 @@ int run_main(struct command_call *call, int argc, char **argv)
 	size_t images = opts.rootfs ? 0 : 1;
 	opts.image = images ? rest.item[0] : NULL;
 	opts.args = (struct oci_strings){rest.item + images, rest.n - images};
-	return fail(-EOPNOTSUPP, "run: not yet");
+	struct roots roots;
+	struct buf out = buf_new(call->arena, OUTPUT_MAX);
+	TRY(command_roots(call, &roots));
+	TRY(engine_run(call->arena, &opts, &roots, &out, &call->status));
+	return command_print(&out);
 }

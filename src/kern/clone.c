@@ -41,8 +41,8 @@ static long clone3_call(struct clone_args *args, int (*child)(void *), void *arg
 			 "hlt\n"
 			 "1:"
 			 : "=a"(result)
-			 : "a"(SYS_clone3), "D"(args), "S"(sizeof(*args)), "r"(r8), "r"(r9),
-			   [exit] "i"(SYS_exit_group)
+			 : "a"(SYS_clone3), "D"(args), "S"(sizeof(*args)), "r"(r8),
+			   "r"(r9), [exit] "i"(SYS_exit_group)
 			 : "rcx", "r11", "memory");
 #elif defined(__aarch64__)
 	register long x8 __asm__("x8") = SYS_clone3;

@@ -23,8 +23,8 @@
 #endif
 
 enum {
-	OPTION_MAX = 256,   // fsconfig(2) takes 255 bytes and a NUL
-	UMOUNT_DETACH = 2,  // MNT_DETACH of umount2(2), which only the C library's header has
+	OPTION_MAX = 256,  // fsconfig(2) takes 255 bytes and a NUL
+	UMOUNT_DETACH = 2, // MNT_DETACH of umount2(2), which only the C library's header has
 };
 
 static const char *until(const char *text, char stop)

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// run.c - one run, from beginning to end
+//
+// facts and options make a specification, that makes a plan; the plan is told, or taken. Once the
+// container runs there is time for what need not be done before: looking for what killed commands
+// left behind. At its end the cgroups are asked what happened before they are removed.
+#include "engine/run.h"
+
+#include "base/fail.h"
+#include "base/msg.h"
+#include "box/explain.h"
+#include "box/monitor.h"
+#include "box/record.h"
+#include "box/script.h"
+#include "box/verdict.h"
+#include "engine/cidfile.h"
+#include "engine/run_image.h"
+#include "engine/run_spec.h"
+#include "kern/tty.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum {
+	SWEEP_MOST = 32, // directories a start looks at: its cost does not grow with more
+	VERDICT_MAX = 1024,
+	TRACE_MAX = 1 << 20,
+};
+
+// All that belongs to one run.
+struct run {
+	struct arena *arena;
+	const struct run_opts *opts;
+	const struct roots *roots;
+	struct facts facts;
+	struct box_spec spec;
+	struct plan plan;
+	struct walk_trace *trace; // NULL: not wanted
+};
+
+static bool only_tells(const struct run_opts *opts)
+{
+	return opts->explain || opts->script;
+}
+
+static int prepare(struct run *run)
+{
+	const struct run_opts *opts = run->opts;
+	struct arena *arena = run->arena;
+	struct engine_place place;
+	struct engine_image image;
+	char id[CONTAINER_ID_SIZE];
+	bool overlay = !opts->rootfs || (strlen(opts->rootfs) > 2 &&
+					 str_eq(opts->rootfs + strlen(opts->rootfs) - 2, ":O"));
+	unsigned want = FACTS_USER_NAMESPACE | (overlay ? FACTS_OVERLAY : 0u);
+	// Telling changes nothing: what a probe found is not kept then.
+	const char *cache = only_tells(opts) ? NULL : run->roots->runroot;
+	TRY(facts_gather(arena, want, cache, &run->facts));
+	TRY(engine_new_id(id));
+	TRY(engine_place_here(arena, run->roots->root, run->roots->runroot, arena_dup(arena, id),
+			      &place));
+	if (!opts->rootfs)
+		TRY(run_image_open(arena, opts->image, run->roots->root, only_tells(opts), &image));
+	TRY(engine_run_spec(arena, opts, &run->facts, &place, opts->rootfs ? NULL : &image,
+			    &run->spec));
+	return plan_build(arena, &run->spec, &run->facts, &run->plan);
+}
+
+static struct explain_look look_of(int fd)
+{
+	bool terminal = tty_is(fd);
+	const char *term = getenv("TERM"), *no_colour = getenv("NO_COLOR");
+	bool dumb = term && str_eq(term, "dumb");
+	return (struct explain_look){
+		.width = terminal ? tty_columns(fd) : 0,
+		.colour = terminal && !dumb && !(no_colour && *no_colour),
+	};
+}
+
+static int tell(struct run *run, struct buf *out)
+{
+	struct explain_look look = look_of(STDOUT_FILENO);
+	if (run->opts->script)
+		return plan_script(out, &run->plan, run->opts->json);
+	if (run->opts->json)
+		plan_explain_json(out, &run->plan);
+	else
+		plan_explain(out, &run->plan, &look);
+	return 0;
+}
+
+static int make_trace(struct run *run)
+{
+	if (!run->opts->trace)
+		return 0;
+	void *memory = mmap(NULL, run->plan.steps_n * sizeof(struct walk_trace),
+			    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (memory == MAP_FAILED)
+		return fail_sys(-errno, "map memory for the trace");
+	run->trace = memory;
+	return 0;
+}
+
+// The trace goes to standard error, where it does not mix with what the container says.
+static void tell_trace(const struct run *run)
+{
+	if (!run->trace)
+		return;
+	struct explain_look look = look_of(STDERR_FILENO);
+	struct buf text = buf_new(run->arena, TRACE_MAX);
+	if (run->opts->json)
+		plan_trace_json(&text, &run->plan, run->trace);
+	else
+		plan_trace(&text, &run->plan, run->trace, &look);
+	ssize_t written unused_ = write(STDERR_FILENO, text.p, text.n);
+}
+
+static void say_notices(const struct run *run)
+{
+	for (size_t i = 0; i < run->spec.notices.n; i++)
+		msg_say("%s", run->spec.notices.item[i]);
+	if (!run->opts->network)
+		msg_notice("no network but loopback (--network none): networks are not there yet; "
+			   "--network host shares the host's");
+}
+
+static void say_verdict(const struct run *run, const struct monitor_end *end)
+{
+	const struct oci_resources *resources = &run->spec.oci.linux_.resources;
+	struct verdict verdict = {
+		.end = *end,
+		.memory_limit = resources->memory_limit,
+		.pids_limit = resources->pids_limit,
+	};
+	memset(&verdict.report, 0xff, sizeof(verdict.report)); // all of it "not known"
+	if (run->plan.cgroup_name)
+		cgroup_report(run->arena, &run->facts, run->plan.cgroup_name, &verdict.report);
+	struct buf line = buf_new(run->arena, VERDICT_MAX);
+	verdict_text(&line, &verdict);
+	if (line.n)
+		msg_say("%s", line.p);
+}
+
+static int run_to_end(struct run *run, struct walk *walk, struct monitor *monitor, int *ret_status)
+{
+	struct monitor_end end;
+	struct box_place place = {run->roots->root, run->roots->runroot};
+	monitor->pidfd = walk->pidfd;
+	monitor->master = walk->slot[SLOT_MASTER];
+	monitor->stdin_open = run->spec.stdin_open;
+	tell_trace(run);
+	box_record_sweep(run->arena, &place, &run->facts, SWEEP_MOST);
+	TRY(monitor_run(monitor, &end));
+	walk->pid = 0; // it is reaped
+	say_verdict(run, &end);
+	*ret_status = monitor_exit_status(&end);
+	if (run->spec.remove)
+		return 0;
+	TRY(box_record_finish(run->arena, &run->plan, walk->slot[SLOT_STATE], *ret_status));
+	walk->keep = true;
+	return 0;
+}
+
+static int start(struct run *run, int *ret_status)
+{
+	struct monitor monitor;
+	struct walk walk;
+	TRY(roots_make(run->roots));
+	TRY(make_trace(run));
+	say_notices(run);
+	TRY(monitor_prepare(&monitor));
+	int result = walk_run(run->arena, &run->plan, run->trace, &walk);
+	if (result < 0) {
+		tell_trace(run);
+		return result;
+	}
+	if (run->opts->cidfile)
+		result = cidfile_write(run->opts->cidfile, run->spec.id);
+	if (result >= 0)
+		result = run_to_end(run, &walk, &monitor, ret_status);
+	walk_stop(&walk);
+	return result;
+}
+
+int engine_run(struct arena *arena, const struct run_opts *opts, const struct roots *roots,
+	       struct buf *out, int *ret_status)
+{
+	struct run run = {.arena = arena, .opts = opts, .roots = roots};
+	TRY(prepare(&run));
+	return only_tells(opts) ? tell(&run, out) : start(&run, ret_status);
+}
