@@ -1,9 +1,285 @@
 // SPDX-License-Identifier: Apache-2.0
-// script.c - a plan as a shell script
+// script.c - a plan as a shell script of unshare(1), mount(8) and echo
+//
+// The script has three parts:
+//
+//	outside   HOST's steps, and entering the cgroups, in a shell of the host
+//	inside    INIT's steps up to the pivot, in a second shell that unshare(1) starts: its text is
+//	          handed over on descriptor 3
+//	tare      the steps after the pivot: the new root may hold no umount, no setpriv, not even a
+//	          shell, so tare's own program, kept open as descriptor 9, takes them. Each is a word
+//	          that `tare step` reads (plan.h: step_text)
+//
+// One command stands on a line, since a failure inside an && list would not stop a shell under
+// `set -e`. Values of the user's variables are not printed: they come from the environment of
+// whoever runs the script, and the script refuses to start without them.
 #include "box/script.h"
 
-int plan_script(struct buf *out, const struct plan *plan, bool json unused_)
+#include "base/json_write.h"
+#include "box/op.h"
+#include "kern/namespace.h"
+
+#include <sched.h>
+
+enum { COMMAND_MAX = 64 * 1024, COLUMNS = 78 };
+
+// Where a step is taken.
+enum part { PART_OUTSIDE, PART_INSIDE, PART_TARE, PART_NONE };
+
+static enum part part_of(const struct plan *plan, size_t i)
 {
-	plan_text(out, plan);
-	return 0;
+	const struct step *step = &plan->steps[i];
+	switch (step->op) {
+	case OP_CLONE:
+	case OP_ID_MAP:
+	case OP_DIE_WITH_PARENT:
+	case OP_CGROUP_VIEW:
+	case OP_BECOME_ROOT:
+		// unshare(1) does these.
+		return PART_NONE;
+	case OP_CLEAN_SLATE:
+		return PART_TARE;
+	case OP_CGROUP_JOIN:
+		return PART_OUTSIDE;
+	case OP_EXEC:
+		return PART_NONE;
+	default:
+		break;
+	}
+	if (step->actor == ACTOR_HOST)
+		return PART_OUTSIDE;
+	return op_row(step->op)->script ? PART_INSIDE : PART_TARE;
+}
+
+static const char *title_of(struct arena *arena, const struct plan *plan, const struct step *step)
+{
+	struct buf title = buf_new(arena, COMMAND_MAX), call = buf_new(arena, COMMAND_MAX);
+	struct say say = {&title, &call};
+	op_row(step->op)->say(&say, plan, step);
+	return title.p;
+}
+
+// A comment in lines of bearable length.
+static void add_comment(struct buf *out, const char *text)
+{
+	struct str rest = str_of(text), word;
+	size_t column = 0;
+	while ((word = str_word(&rest)).p) {
+		if (column && column + 1 + word.n > COLUMNS) {
+			buf_putc(out, '\n');
+			column = 0;
+		}
+		buf_putc(out, column ? ' ' : '#');
+		if (!column)
+			buf_putc(out, ' ');
+		buf_add(out, word.p, word.n);
+		column += word.n + (column ? 1 : 2);
+	}
+	buf_putc(out, '\n');
+}
+
+static void add_step_comment(struct buf *out, const struct plan *plan, size_t i)
+{
+	const struct step *step = &plan->steps[i];
+	add_comment(out, arena_printf(out->arena, "%zu: %s", i + 1,
+				      title_of(out->arena, plan, step)));
+}
+
+// The command of one step, or its word for `tare step`.
+static struct buf command_of(struct arena *arena, const struct plan *plan, size_t i)
+{
+	const struct step *step = &plan->steps[i];
+	struct buf command = buf_new(arena, COMMAND_MAX);
+	if (part_of(plan, i) == PART_TARE) {
+		struct buf word = buf_new(arena, COMMAND_MAX);
+		step_text(&word, step);
+		buf_shell(&command, word.p);
+	} else if (op_row(step->op)->script) {
+		op_row(step->op)->script(&command, plan, step);
+	}
+	return command;
+}
+
+static void add_part(struct buf *out, const struct plan *plan, enum part part)
+{
+	for (size_t i = 0; i < plan->steps_n; i++) {
+		if (part_of(plan, i) != part)
+			continue;
+		add_step_comment(out, plan, i);
+		buf_puts(out, command_of(out->arena, plan, i).p);
+	}
+}
+
+static bool is_secret(const struct plan *plan, const char *variable, size_t n)
+{
+	const struct oci_strings *secret = &plan->spec->secret_env;
+	for (size_t i = 0; i < secret->n; i++)
+		if (strncmp(variable, secret->item[i], n) == 0 && !secret->item[i][n])
+			return true;
+	return false;
+}
+
+static void add_head(struct buf *out, const struct plan *plan, const struct script_want *want)
+{
+	const struct box_spec *spec = plan->spec;
+	buf_puts(out, "#!/bin/sh\n");
+	add_comment(out, "Builds the container that tare would start, with the programs of any Linux "
+			 "host. The numbers are those of tare run --explain. For root file systems "
+			 "that you trust: mount(8) follows symbolic links in them, tare does not.");
+	buf_puts(out, "set -eu\n");
+	buf_puts(out, "umask 0022\ntare=");
+	buf_shell(out, want->program);
+	buf_printf(out, "\nid=%s\nstate=${TMPDIR:-/tmp}/tare-script-%.12s\nroot=$state/root\n",
+		   spec->id, spec->id);
+	if (spec->root == BOX_ROOT_OVERLAY) {
+		buf_puts(out, "layer=");
+		buf_shell(out, spec->layers.item[0]);
+		buf_putc(out, '\n');
+	}
+	for (size_t i = 0; i < spec->secret_env.n; i++)
+		buf_printf(out, ": \"${%s?this container wants the variable %s}\"\n",
+			   spec->secret_env.item[i], spec->secret_env.item[i]);
+	buf_puts(out, "export state root\n\n");
+}
+
+static void add_unshare(struct buf *out, const struct plan *plan)
+{
+	static const struct {
+		uint64_t flag;
+		const char *option;
+	} options[] = {
+		{CLONE_NEWUSER, "--user"}, {CLONE_NEWNS, "--mount"}, {CLONE_NEWPID, "--pid --fork"},
+		{CLONE_NEWNET, "--net"},   {CLONE_NEWIPC, "--ipc"},  {CLONE_NEWUTS, "--uts"},
+	};
+	buf_puts(out, "unshare --kill-child");
+	for (size_t i = 0; i < lengthof(options); i++)
+		if (plan->namespaces & options[i].flag)
+			buf_printf(out, " %s", options[i].option);
+	buf_puts(out, " --cgroup");
+	const struct id_maps *maps = &plan->maps;
+	for (size_t i = 0; i < maps->uid_n; i++)
+		if (maps->uid[i].count == 1)
+			buf_printf(out, " --map-user=%u", maps->uid[i].inside);
+	for (size_t i = 0; i < maps->gid_n; i++)
+		if (maps->gid[i].count == 1)
+			buf_printf(out, " --map-group=%u", maps->gid[i].inside);
+	if (maps->uid_n > 1)
+		buf_printf(out, " --map-users=%u,%u,%u", plan->facts->subuid.first,
+			   maps->uid[0].inside == 0 && maps->uid[0].count == 1 ? 1 : 0,
+			   plan->facts->subuid.count);
+	if (maps->gid_n > 1)
+		buf_printf(out, " --map-groups=%u,%u,%u", plan->facts->subgid.first,
+			   maps->gid[0].inside == 0 && maps->gid[0].count == 1 ? 1 : 0,
+			   plan->facts->subgid.count);
+}
+
+static void add_environment(struct buf *out, const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->envp_n; i++) {
+		const char *variable = plan->envp[i];
+		size_t n = strcspn(variable, "=");
+		buf_puts(out, "\t--env ");
+		if (is_secret(plan, variable, n))
+			buf_shell(out, arena_dup_n(out->arena, variable, n));
+		else
+			buf_shell(out, variable);
+		buf_puts(out, " \\\n");
+	}
+	if (plan->home)
+		buf_puts(out, "\t--home \\\n");
+}
+
+static void add_tare(struct buf *out, const struct plan *plan)
+{
+	add_comment(out, "From here on the root is the container's, which may hold no program at all. "
+			 "tare takes the other steps; each line is one of them.");
+	buf_puts(out, "exec /proc/self/fd/9 step \\\n");
+	for (size_t i = 0; i < plan->steps_n; i++)
+		if (part_of(plan, i) == PART_TARE)
+			buf_printf(out, "\t%s \\\n", command_of(out->arena, plan, i).p);
+	add_environment(out, plan);
+	buf_puts(out, "\t--");
+	for (size_t i = 0; plan->argv[i]; i++) {
+		buf_putc(out, ' ');
+		buf_shell(out, plan->argv[i]);
+	}
+	buf_putc(out, '\n');
+}
+
+static void add_joins(struct buf *out, const struct plan *plan)
+{
+	const struct step *group = NULL;
+	for (size_t i = 0; i < plan->steps_n; i++)
+		if (plan->steps[i].op == OP_CGROUP && plan->steps[i].k == 2)
+			group = &plan->steps[i];
+	if (!group)
+		return;
+	add_comment(out, "tare's child is born in the cgroup (CLONE_INTO_CGROUP); a shell enters it");
+	buf_printf(out, "echo 0 >%s/cgroup.procs\n", group->a);
+}
+
+static void add_cleaning(struct buf *out, const struct plan *plan)
+{
+	add_comment(out, "What outlives the container is taken back, in reverse.");
+	for (size_t i = plan->steps_n; i-- > 0;)
+		if (plan->steps[i].op == OP_CGROUP)
+			buf_printf(out, "rmdir %s\n", plan->steps[i].a);
+	buf_puts(out, "rm -rf \"$state\"\nexit \"$status\"\n");
+}
+
+static void add_all(struct buf *out, const struct plan *plan, const struct script_want *want)
+{
+	bool join = true;
+	add_head(out, plan, want);
+	for (size_t i = 0; i < plan->steps_n; i++) {
+		if (part_of(plan, i) != PART_OUTSIDE)
+			continue;
+		if (plan->steps[i].op == OP_CGROUP_JOIN && join) {
+			buf_puts(out, "status=0\n(\n");
+			join = false;
+		}
+		add_step_comment(out, plan, i);
+		buf_puts(out, command_of(out->arena, plan, i).p);
+	}
+	if (join)
+		buf_puts(out, "status=0\n(\n");
+	add_joins(out, plan);
+	buf_puts(out, "exec 9<\"$tare\"\n");
+	add_comment(out, "a process in new namespaces, as number 1; it is killed when this one dies");
+	buf_puts(out, "exec ");
+	add_unshare(out, plan);
+	buf_puts(out, " \\\n\tsh -eu /proc/self/fd/3 3<<'INSIDE'\n");
+	add_part(out, plan, PART_INSIDE);
+	add_tare(out, plan);
+	buf_puts(out, "INSIDE\n) || status=$?\n");
+	add_cleaning(out, plan);
+}
+
+static void add_json(struct buf *out, const struct plan *plan)
+{
+	struct json_writer json = json_writer_new(out, JSON_INDENTED);
+	static const char *const places[] = {"outside", "inside", "tare step", "unshare"};
+	json_open_list(&json);
+	for (size_t i = 0; i < plan->steps_n; i++) {
+		json_open_object(&json);
+		json_key(&json, "step");
+		json_put_uint(&json, i + 1);
+		json_key(&json, "what");
+		json_put_text(&json, title_of(out->arena, plan, &plan->steps[i]));
+		json_key(&json, "where");
+		json_put_text(&json, places[part_of(plan, i)]);
+		json_key(&json, "shell");
+		json_put_text(&json, command_of(out->arena, plan, i).p);
+		json_close_object(&json);
+	}
+	json_close_list(&json);
+	buf_putc(out, '\n');
+}
+
+void plan_script(struct buf *out, const struct plan *plan, const struct script_want *want)
+{
+	if (want->json)
+		add_json(out, plan);
+	else
+		add_all(out, plan, want);
 }

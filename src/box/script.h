@@ -4,6 +4,11 @@
 
 #include "box/plan.h"
 
-// Prints a script of unshare(1), mount(8) and their kin that builds the same container; as a JSON
-// list of {step, comment, shell} with `json`.
-int plan_script(struct buf *out, const struct plan *plan, bool json);
+// What the script has to know of its reader's machine.
+struct script_want {
+	const char *program; // tare's own path, for the steps that no other program takes
+	bool json;           // as a list of {step, comment, shell} instead
+};
+
+// Prints a script of unshare(1), mount(8) and their kin that builds the same container.
+void plan_script(struct buf *out, const struct plan *plan, const struct script_want *want);

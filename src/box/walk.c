@@ -177,6 +177,8 @@ static noreturn_ void be_init(struct walk *walk, size_t first)
 
 int walk_say_exec(struct walk *walk)
 {
+	if (walk->socket < 0)
+		return 0; // `tare step`: there is nobody to tell
 	return say(walk, SAID_EXEC, walk->plan->steps_n - 1, 0);
 }
 

@@ -12,11 +12,11 @@ enum { HELP_MAX = 64 * 1024 };
 static const struct command commands[] = {
 	{&run_table, run_main, {"run"}},     {&info_table, info_main, {0}},
 	{&version_table, version_main, {0}}, {&completion_table, completion_main, {0}},
-	{&help_table, help_main, {0}},
+	{&help_table, help_main, {0}},       {&step_table, step_main, {0}},
 };
 
 static const struct opt_table *const tables[] = {
-	&run_table, &info_table, &version_table, &completion_table, &help_table, NULL,
+	&run_table, &info_table, &version_table, &completion_table, &help_table, &step_table, NULL,
 };
 
 static_assert(lengthof(tables) == lengthof(commands) + 1, "every command has a table");

@@ -8,6 +8,7 @@
 
 #include "base/fail.h"
 #include "base/msg.h"
+#include "base/path.h"
 #include "box/explain.h"
 #include "box/monitor.h"
 #include "box/record.h"
@@ -77,16 +78,19 @@ static struct explain_look look_of(int fd)
 	};
 }
 
-static int tell(struct run *run, struct buf *out)
+static void tell(struct run *run, struct buf *out)
 {
 	struct explain_look look = look_of(STDOUT_FILENO);
-	if (run->opts->script)
-		return plan_script(out, &run->plan, run->opts->json);
-	if (run->opts->json)
+	if (run->opts->script) {
+		char program[PATH_LENGTH_MAX] = "tare";
+		ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
+		program[n > 0 ? (size_t)n : strlen("tare")] = '\0';
+		struct script_want want = {program, run->opts->json};
+		plan_script(out, &run->plan, &want);
+	} else if (run->opts->json)
 		plan_explain_json(out, &run->plan);
 	else
 		plan_explain(out, &run->plan, &look);
-	return 0;
 }
 
 static int make_trace(struct run *run)
@@ -187,5 +191,8 @@ int engine_run(struct arena *arena, const struct run_opts *opts, const struct ro
 {
 	struct run run = {.arena = arena, .opts = opts, .roots = roots};
 	TRY(prepare(&run));
-	return only_tells(opts) ? tell(&run, out) : start(&run, ret_status);
+	if (!only_tells(opts))
+		return start(&run, ret_status);
+	tell(&run, out);
+	return 0;
 }
