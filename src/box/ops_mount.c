@@ -268,19 +268,32 @@ static void bind_say(struct say *say, const struct plan *plan unused_, const str
 	buf_printf(say->call, "; move_mount(\"%s\")", step->b);
 }
 
+// Makes the target of a file where it is missing.
+static void file_target_script(struct buf *out, const char *path)
+{
+	buf_puts(out, "mkdir -p \"$(dirname ");
+	target_script(out, path);
+	buf_puts(out, ")\"\n[ -e ");
+	target_script(out, path);
+	buf_puts(out, " ] || : >");
+	target_script(out, path);
+	buf_putc(out, '\n');
+}
+
 static void bind_script(struct buf *out, const struct plan *plan unused_, const struct step *step)
 {
-	buf_puts(out, "if [ -d ");
-	buf_shell(out, step->a);
-	buf_puts(out, " ]; then mkdir -p ");
-	target_script(out, step->b);
-	buf_puts(out, "; else mkdir -p \"$(dirname ");
-	target_script(out, step->b);
-	buf_puts(out, ")\"; [ -e ");
-	target_script(out, step->b);
-	buf_puts(out, " ] || : >");
-	target_script(out, step->b);
-	buf_printf(out, "; fi\nmount --%s ", step->n & MOUNT_RECURSIVE ? "rbind" : "bind");
+	if (step->n & MOUNT_PRIVATE_FILE) {
+		file_target_script(out, step->b);
+	} else {
+		buf_puts(out, "if [ -d ");
+		buf_shell(out, step->a);
+		buf_puts(out, " ]; then\nmkdir -p ");
+		target_script(out, step->b);
+		buf_puts(out, "\nelse\n");
+		file_target_script(out, step->b);
+		buf_puts(out, "fi\n");
+	}
+	buf_printf(out, "mount --%s ", step->n & MOUNT_RECURSIVE ? "rbind" : "bind");
 	buf_shell(out, step->a);
 	buf_putc(out, ' ');
 	target_script(out, step->b);
@@ -379,13 +392,13 @@ static void mask_script(struct buf *out, const struct plan *plan unused_, const 
 {
 	buf_puts(out, "if [ -d ");
 	target_script(out, step->a);
-	buf_puts(out, " ]; then mount -t tmpfs tmpfs -o ro,size=0,mode=755,nr_inodes=1 ");
+	buf_puts(out, " ]; then\nmount -t tmpfs tmpfs -o ro,size=0,mode=755,nr_inodes=1 ");
 	target_script(out, step->a);
-	buf_puts(out, "; elif [ -e ");
+	buf_puts(out, "\nelif [ -e ");
 	target_script(out, step->a);
-	buf_puts(out, " ]; then mount --bind /dev/null ");
+	buf_puts(out, " ]; then\nmount --bind /dev/null ");
 	target_script(out, step->a);
-	buf_puts(out, "; fi\n");
+	buf_puts(out, "\nfi\n");
 }
 
 const struct op_row op_mask = {
@@ -450,13 +463,13 @@ static void readonly_script(struct buf *out, const struct plan *plan unused_,
 	}
 	buf_puts(out, "if [ -e ");
 	target_script(out, step->a);
-	buf_puts(out, " ]; then mount --rbind ");
+	buf_puts(out, " ]; then\nmount --rbind ");
 	target_script(out, step->a);
 	buf_putc(out, ' ');
 	target_script(out, step->a);
-	buf_puts(out, "; mount -o remount,bind,ro ");
+	buf_puts(out, "\nmount -o remount,bind,ro ");
 	target_script(out, step->a);
-	buf_puts(out, "; fi\n");
+	buf_puts(out, "\nfi\n");
 }
 
 const struct op_row op_readonly = {

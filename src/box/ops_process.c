@@ -174,7 +174,7 @@ static void stdin_null_say(struct say *say, const struct plan *plan unused_,
 static void stdin_null_script(struct buf *out, const struct plan *plan unused_,
 			      const struct step *step unused_)
 {
-	buf_puts(out, "exec </dev/null\n");
+	buf_puts(out, "exec <>\"$root\"/dev/null\n");
 }
 
 const struct op_row op_stdin_null = {

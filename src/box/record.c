@@ -10,6 +10,7 @@
 #include "base/fail.h"
 #include "base/fd.h"
 #include "base/remove.h"
+#include "box/remove_mapped.h"
 #include "kern/cgroup.h"
 
 #include <dirent.h>
@@ -223,20 +224,15 @@ int box_record_finish(struct arena *arena, const struct plan *plan, int director
 	return result < 0 ? fail_sys(result, "write '%s/%s'", plan->spec->state, record_name) : 0;
 }
 
-static int remove_directory(const char *path)
-{
-	return remove_tree(AT_FDCWD, path);
-}
-
 void box_record_discard(struct arena *arena, const struct plan *plan)
 {
 	const struct box_spec *spec = plan->spec;
 	drop_name(arena, spec->root_directory, spec->name, spec->id);
-	remove_directory(spec->state);
+	remove_mapped(arena, plan->facts, spec->state);
 }
 
 int box_record_remove(struct arena *arena, const struct box_place *place,
-		      const struct box_record *record)
+		      const struct facts *facts, const struct box_record *record)
 {
 	_cleanup_fd_ int lock = open(record->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (lock < 0)
@@ -247,7 +243,7 @@ int box_record_remove(struct arena *arena, const struct box_place *place,
 	for (size_t i = 0; i < record->cgroups.n; i++)
 		TRY(cgroup_remove(record->cgroups.item[i]));
 	drop_name(arena, place->root, record->name, record->id);
-	int result = remove_directory(record->directory);
+	int result = remove_mapped(arena, facts, record->directory);
 	return result < 0 ? fail_sys(result, "remove '%s'", record->directory) : 0;
 }
 
@@ -346,7 +342,7 @@ void box_record_sweep(struct arena *arena, const struct box_place *place, const 
 				continue;
 			if (!record->name && !facts->uid)
 				remove_groups_of(arena, facts, record->id);
-			box_record_remove(arena, place, record);
+			box_record_remove(arena, place, facts, record);
 		}
 	}
 	fault_restore(&kept);

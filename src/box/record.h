@@ -54,7 +54,7 @@ int box_record_list(struct arena *arena, const struct box_place *place,
 // error.
 enum { BOX_RECORD_RUNNING = 1 };
 int box_record_remove(struct arena *arena, const struct box_place *place,
-		      const struct box_record *record);
+		      const struct facts *facts, const struct box_record *record);
 
 // Removes what killed commands left of containers with --rm. Looks at `most` containers at the
 // most, so that a start among thousands costs no more than one among none; 0: at all of them.

@@ -129,8 +129,9 @@ static void add_head(struct buf *out, const struct plan *plan, const struct scri
 	buf_puts(out, "set -eu\n");
 	buf_puts(out, "umask 0022\ntare=");
 	buf_shell(out, want->program);
-	buf_printf(out, "\nid=%s\nstate=${TMPDIR:-/tmp}/tare-script-%.12s\nroot=$state/root\n",
-		   spec->id, spec->id);
+	buf_puts(out, "\nstate=");
+	buf_shell(out, spec->state);
+	buf_puts(out, "\nroot=$state/root\n");
 	if (spec->root == BOX_ROOT_OVERLAY) {
 		buf_puts(out, "layer=");
 		buf_shell(out, spec->layers.item[0]);
@@ -140,6 +141,28 @@ static void add_head(struct buf *out, const struct plan *plan, const struct scri
 		buf_printf(out, ": \"${%s?this container wants the variable %s}\"\n",
 			   spec->secret_env.item[i], spec->secret_env.item[i]);
 	buf_puts(out, "export state root\n\n");
+}
+
+// The id that stands for the caller.
+static uint32_t single_id(const struct id_map *map, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (map[i].count == 1)
+			return map[i].inside;
+	return 0;
+}
+
+// unshare(1) makes the hole for the caller's own id in the range by itself.
+static void add_maps(struct buf *out, const struct plan *plan, uint32_t user, uint32_t group)
+{
+	const struct facts *facts = plan->facts;
+	buf_printf(out, " --map-user=%u --map-group=%u", user, group);
+	if (plan->maps.uid_n > 1)
+		buf_printf(out, " --map-users=%u,%u,%u", facts->subuid.first, user == 0,
+			   facts->subuid.count);
+	if (plan->maps.gid_n > 1)
+		buf_printf(out, " --map-groups=%u,%u,%u", facts->subgid.first, group == 0,
+			   facts->subgid.count);
 }
 
 static void add_unshare(struct buf *out, const struct plan *plan)
@@ -156,21 +179,15 @@ static void add_unshare(struct buf *out, const struct plan *plan)
 		if (plan->namespaces & options[i].flag)
 			buf_printf(out, " %s", options[i].option);
 	buf_puts(out, " --cgroup");
-	const struct id_maps *maps = &plan->maps;
-	for (size_t i = 0; i < maps->uid_n; i++)
-		if (maps->uid[i].count == 1)
-			buf_printf(out, " --map-user=%u", maps->uid[i].inside);
-	for (size_t i = 0; i < maps->gid_n; i++)
-		if (maps->gid[i].count == 1)
-			buf_printf(out, " --map-group=%u", maps->gid[i].inside);
-	if (maps->uid_n > 1)
-		buf_printf(out, " --map-users=%u,%u,%u", plan->facts->subuid.first,
-			   maps->uid[0].inside == 0 && maps->uid[0].count == 1 ? 1 : 0,
-			   plan->facts->subuid.count);
-	if (maps->gid_n > 1)
-		buf_printf(out, " --map-groups=%u,%u,%u", plan->facts->subgid.first,
-			   maps->gid[0].inside == 0 && maps->gid[0].count == 1 ? 1 : 0,
-			   plan->facts->subgid.count);
+	if (!plan->maps.uid_n)
+		return;
+	uint32_t user = single_id(plan->maps.uid, plan->maps.uid_n);
+	uint32_t group = single_id(plan->maps.gid, plan->maps.gid_n);
+	bool ranges = plan->maps.uid_n > 1;
+	add_maps(out, plan, user, group);
+	// The root of the namespace sets it up; where there is none, capabilities are kept.
+	if (user || group)
+		buf_puts(out, ranges ? " --setuid 0 --setgid 0" : " --keep-caps");
 }
 
 static void add_environment(struct buf *out, const struct plan *plan)
@@ -224,6 +241,11 @@ static void add_cleaning(struct buf *out, const struct plan *plan)
 	for (size_t i = plan->steps_n; i-- > 0;)
 		if (plan->steps[i].op == OP_CGROUP)
 			buf_printf(out, "rmdir %s\n", plan->steps[i].a);
+	if (plan->maps.uid_n) {
+		buf_puts(out, "unshare --user");
+		add_maps(out, plan, 0, 0);
+		buf_putc(out, ' ');
+	}
 	buf_puts(out, "rm -rf \"$state\"\nexit \"$status\"\n");
 }
 

@@ -49,8 +49,11 @@ static int configure(int fs, const char *option, size_t length)
 	return (int)sys_call(SYS_fsconfig, fs, FSCONFIG_SET_STRING, key, equals + 1, 0);
 }
 
-static int configure_all(int fs, const char *source, const char *data)
+static int configure_all(int fs, const char *source, const char *data, bool readonly)
 {
+	// As mount(2) does: the file system itself is made read-only, where it is a new one.
+	if (readonly)
+		TRY((int)sys_call(SYS_fsconfig, fs, FSCONFIG_SET_FLAG, "ro", NULL, 0));
 	if (source)
 		TRY((int)sys_call(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "source", source, 0));
 	while (data && *data) {
@@ -66,7 +69,7 @@ int mount_new(const char *type, const char *source, const char *data, uint64_t a
 	int fs = (int)sys_call(SYS_fsopen, type, FSOPEN_CLOEXEC);
 	if (fs < 0)
 		return fs;
-	int result = configure_all(fs, source, data);
+	int result = configure_all(fs, source, data, attributes & MOUNT_ATTR_RDONLY);
 	if (result >= 0)
 		result = (int)sys_call(SYS_fsmount, fs, FSMOUNT_CLOEXEC, attributes);
 	sys_call(SYS_close, fs);

@@ -16,8 +16,8 @@
 //   - A layer given as text may have 255 bytes, as fsconfig(2) takes no more. Longer paths are
 //     given as /proc/self/fd/N.
 //
-// From Linux 6.5 each layer is an option of its own ("lowerdir+"); before, they are one text with
-// colons between them, in which a colon of a name is escaped.
+// The layers are one text with colons between them, in which a colon of a name is escaped. Where
+// that is too long, each is an option of its own ("lowerdir+"), which Linux has since 6.5.
 #include "kern/overlay.h"
 
 #include "base/sys.h"
@@ -26,8 +26,7 @@
 #include <fcntl.h>
 
 enum {
-	TEXT_MAX = 256,   // what fsconfig(2) takes, the NUL included
-	JOINED_MAX = 256, // likewise, for all layers before Linux 6.5
+	TEXT_MAX = 256, // what fsconfig(2) takes, the NUL included
 };
 
 static int set_text(int fs, const char *key, const char *value)
@@ -60,10 +59,10 @@ static int set_directory(int fs, const char *key, const char *path)
 	return strlen(path) < TEXT_MAX ? set_text(fs, key, path) : set_by_descriptor(fs, key, path);
 }
 
-// All layers in one text, for kernels that take them so.
+// All layers in one text, if it fits.
 static int set_joined(int fs, const struct overlay *overlay)
 {
-	char joined[JOINED_MAX];
+	char joined[TEXT_MAX];
 	size_t n = 0;
 	for (size_t i = 0; i < overlay->layers_n; i++) {
 		const char *path = overlay->layers[i];
@@ -82,12 +81,11 @@ static int set_joined(int fs, const struct overlay *overlay)
 
 static int set_layers(int fs, const struct overlay *overlay)
 {
-	for (size_t i = 0; i < overlay->layers_n; i++) {
-		int result = set_directory(fs, "lowerdir+", overlay->layers[i]);
-		if (result == -EINVAL && i == 0)
-			return set_joined(fs, overlay);
-		TRY(result);
-	}
+	int result = set_joined(fs, overlay);
+	if (result != -E2BIG)
+		return result;
+	for (size_t i = 0; i < overlay->layers_n; i++)
+		TRY(set_directory(fs, "lowerdir+", overlay->layers[i]));
 	return 0;
 }
 
