@@ -302,9 +302,9 @@ static void bind_script(struct buf *out, const struct plan *plan unused_, const 
 		return;
 	struct buf options = buf_new(out->arena, DATA_MAX);
 	add_words(&options, step->n & ATTRIBUTES, NULL);
-	buf_printf(out, "mount -o remount,bind,%s ", options.p);
+	buf_puts(out, "remount_all ");
 	target_script(out, step->b);
-	buf_putc(out, '\n');
+	buf_printf(out, " %s\n", options.p);
 }
 
 static const struct lore private_file_lore = {
@@ -467,9 +467,9 @@ static void readonly_script(struct buf *out, const struct plan *plan unused_,
 	target_script(out, step->a);
 	buf_putc(out, ' ');
 	target_script(out, step->a);
-	buf_puts(out, "\nmount -o remount,bind,ro ");
+	buf_puts(out, "\nremount_all ");
 	target_script(out, step->a);
-	buf_puts(out, "\nfi\n");
+	buf_puts(out, " ro\nfi\n");
 }
 
 const struct op_row op_readonly = {

@@ -93,7 +93,7 @@ static void root_bind_script(struct buf *out, const struct plan *plan unused_,
 	buf_shell(out, step->a);
 	buf_puts(out, " \"$root\"\n");
 	if (step->k)
-		buf_puts(out, "mount -o remount,bind,ro=recursive \"$root\"\n"
+		buf_puts(out, "remount_all \"$root\" ro\n"
 			      "mount -o remount,bind,rw \"$root\"\n");
 }
 

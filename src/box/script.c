@@ -271,6 +271,12 @@ static void add_all(struct buf *out, const struct plan *plan, const struct scrip
 	buf_puts(out, "exec ");
 	add_unshare(out, plan);
 	buf_puts(out, " \\\n\tsh -eu /proc/self/fd/3 3<<'INSIDE'\n");
+	add_comment(out, "changes a mount and all below it, for which mount(8) has had a word only "
+			 "since 2.39");
+	buf_puts(out, "remount_all() {\n"
+		      "findmnt -rno TARGET -R \"$1\" | while read -r mount; do\n"
+		      "mount -o \"remount,bind,$2\" \"$(printf %b \"$mount\")\"\n"
+		      "done\n}\n");
 	add_part(out, plan, PART_INSIDE);
 	add_tare(out, plan);
 	buf_puts(out, "INSIDE\n) || status=$?\n");
