@@ -86,7 +86,7 @@ struct opt_table {
 	const struct opt *opts;      // the rows, in the order they are shown
 	size_t opts_n;               // how many
 	bool stops;                  // options end at the first argument: what follows is another
-				     // program's command line
+		    // program's command line
 	const struct opt_example *examples;      // ends with a NULL command; NULL: none
 	const struct opt_table *const *commands; // the commands below this one; ends in NULL
 };

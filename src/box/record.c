@@ -231,8 +231,8 @@ void box_record_discard(struct arena *arena, const struct plan *plan)
 	remove_mapped(arena, plan->facts, spec->state);
 }
 
-int box_record_remove(struct arena *arena, const struct box_place *place,
-		      const struct facts *facts, const struct box_record *record)
+int box_record_remove(struct arena *arena, const struct box_place *place, const struct facts *facts,
+		      const struct box_record *record)
 {
 	_cleanup_fd_ int lock = open(record->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (lock < 0)

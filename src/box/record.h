@@ -53,8 +53,8 @@ int box_record_list(struct arena *arena, const struct box_place *place,
 // Removes one that does not run: cgroups, name, directory. Returns 0, BOX_RECORD_RUNNING, or an
 // error.
 enum { BOX_RECORD_RUNNING = 1 };
-int box_record_remove(struct arena *arena, const struct box_place *place,
-		      const struct facts *facts, const struct box_record *record);
+int box_record_remove(struct arena *arena, const struct box_place *place, const struct facts *facts,
+		      const struct box_record *record);
 
 // Removes what killed commands left of containers with --rm. Looks at `most` containers at the
 // most, so that a start among thousands costs no more than one among none; 0: at all of them.

@@ -4,11 +4,10 @@
 // The script has three parts:
 //
 //	outside   HOST's steps, and entering the cgroups, in a shell of the host
-//	inside    INIT's steps up to the pivot, in a second shell that unshare(1) starts: its text is
-//	          handed over on descriptor 3
-//	tare      the steps after the pivot: the new root may hold no umount, no setpriv, not even a
-//	          shell, so tare's own program, kept open as descriptor 9, takes them. Each is a word
-//	          that `tare step` reads (plan.h: step_text)
+//	inside    INIT's steps up to the pivot, in a second shell that unshare(1) starts: its text
+//is 	          handed over on descriptor 3 	tare      the steps after the pivot: the new root may hold no
+//umount, no setpriv, not even a 	          shell, so tare's own program, kept open as descriptor 9, takes
+//them. Each is a word 	          that `tare step` reads (plan.h: step_text)
 //
 // One command stands on a line, since a failure inside an && list would not stop a shell under
 // `set -e`. Values of the user's variables are not printed: they come from the environment of
@@ -81,8 +80,8 @@ static void add_comment(struct buf *out, const char *text)
 static void add_step_comment(struct buf *out, const struct plan *plan, size_t i)
 {
 	const struct step *step = &plan->steps[i];
-	add_comment(out, arena_printf(out->arena, "%zu: %s", i + 1,
-				      title_of(out->arena, plan, step)));
+	add_comment(out,
+		    arena_printf(out->arena, "%zu: %s", i + 1, title_of(out->arena, plan, step)));
 }
 
 // The command of one step, or its word for `tare step`.
@@ -123,9 +122,10 @@ static void add_head(struct buf *out, const struct plan *plan, const struct scri
 {
 	const struct box_spec *spec = plan->spec;
 	buf_puts(out, "#!/bin/sh\n");
-	add_comment(out, "Builds the container that tare would start, with the programs of any Linux "
-			 "host. The numbers are those of tare run --explain. For root file systems "
-			 "that you trust: mount(8) follows symbolic links in them, tare does not.");
+	add_comment(out,
+		    "Builds the container that tare would start, with the programs of any Linux "
+		    "host. The numbers are those of tare run --explain. For root file systems "
+		    "that you trust: mount(8) follows symbolic links in them, tare does not.");
 	buf_puts(out, "set -eu\n");
 	buf_puts(out, "umask 0022\ntare=");
 	buf_shell(out, want->program);
@@ -208,8 +208,9 @@ static void add_environment(struct buf *out, const struct plan *plan)
 
 static void add_tare(struct buf *out, const struct plan *plan)
 {
-	add_comment(out, "From here on the root is the container's, which may hold no program at all. "
-			 "tare takes the other steps; each line is one of them.");
+	add_comment(out,
+		    "From here on the root is the container's, which may hold no program at all. "
+		    "tare takes the other steps; each line is one of them.");
 	buf_puts(out, "exec /proc/self/fd/9 step \\\n");
 	for (size_t i = 0; i < plan->steps_n; i++)
 		if (part_of(plan, i) == PART_TARE)
@@ -231,7 +232,8 @@ static void add_joins(struct buf *out, const struct plan *plan)
 			group = &plan->steps[i];
 	if (!group)
 		return;
-	add_comment(out, "tare's child is born in the cgroup (CLONE_INTO_CGROUP); a shell enters it");
+	add_comment(out,
+		    "tare's child is born in the cgroup (CLONE_INTO_CGROUP); a shell enters it");
 	buf_printf(out, "echo 0 >%s/cgroup.procs\n", group->a);
 }
 
@@ -267,7 +269,8 @@ static void add_all(struct buf *out, const struct plan *plan, const struct scrip
 		buf_puts(out, "status=0\n(\n");
 	add_joins(out, plan);
 	buf_puts(out, "exec 9<\"$tare\"\n");
-	add_comment(out, "a process in new namespaces, as number 1; it is killed when this one dies");
+	add_comment(out,
+		    "a process in new namespaces, as number 1; it is killed when this one dies");
 	buf_puts(out, "exec ");
 	add_unshare(out, plan);
 	buf_puts(out, " \\\n\tsh -eu /proc/self/fd/3 3<<'INSIDE'\n");

@@ -94,8 +94,7 @@ static int set_devices(struct builder *builder, struct walk *walk, const struct 
 	if (walk->slot[SLOT_CGROUP2] < 0)
 		return fail_sys(-errno, "cgroup '%s'", want->cgroup);
 	return devices_v2_program(builder->arena, rules, resources->devices_n,
-				  &builder->plan->device_program,
-				  &builder->plan->device_program_n);
+				  &builder->plan->device_program, &builder->plan->device_program_n);
 }
 
 int steps_take(struct arena *arena, const struct steps_want *want, const struct box_spec *spec)

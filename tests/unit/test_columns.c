@@ -3,7 +3,7 @@
 #include "cmd/columns.h"
 
 #include "base/fail.h"
-#include "cmd/ago.h"
+#include "base/ago.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

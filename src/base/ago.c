@@ -3,7 +3,7 @@
 //
 // The bounds are Docker's, so that scripts which look for "Up 2 minutes" find it: whole units, cut
 // off rather than rounded but for hours, and no 1 of a unit above the second but "About a".
-#include "cmd/ago.h"
+#include "base/ago.h"
 
 enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR, WEEK = 7 * DAY, MONTH = 30 * DAY };
 

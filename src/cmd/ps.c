@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// ps.c - tare ps
+#include "cmd/command.h"
+
+#include "base/ago.h"
+#include "base/fail.h"
+#include "cmd/columns.h"
+#include "engine/containers.h"
+
+#include <time.h>
+
+struct ps_opts {
+	bool all;               // -a
+	bool quiet;             // -q
+	bool no_trunc;          // --no-trunc
+	bool json;              // --json
+	const char *format;     // --format
+	struct opt_list filter; // --filter
+};
+
+#define ROW(field, letter, name, value, help)                                                      \
+	{                                                                                          \
+		OPT_INTO(struct ps_opts, struct opt_list, field), letter, name, value, help        \
+	}
+
+static const struct opt options[] = {
+	ROW(all, 'a', "all", NULL, "those that have ended, too"),
+	ROW(quiet, 'q', "quiet", NULL, "ids only"),
+	ROW(no_trunc, 0, "no-trunc", NULL, "show ids and commands in full"),
+	ROW(filter, 'f', "filter", "KEY=VALUE", "only those whose id, name or status is VALUE"),
+	ROW(format, 0, "format", "TEMPLATE", "a Go template as Docker takes it, or json"),
+	ROW(json, 0, "json", NULL, "all as one JSON list"),
+};
+
+const struct opt_table ps_table = {
+	.name = "ps",
+	.purpose = "list containers",
+	.synopsis = (const char *const[]){"[OPTION…]", NULL},
+	.opts = options,
+	.opts_n = lengthof(options),
+};
+
+static const struct column column_list[] = {
+	{"ID", "CONTAINER ID"},      {"Image", "IMAGE"},   {"Command", "COMMAND"},
+	{"RunningFor", "CREATED"},   {"Status", "STATUS"}, {"Names", "NAMES"},
+	{"CreatedAt", "CREATED AT"}, {"State", "STATE"},
+};
+
+enum { ID, IMAGE, COMMAND, RUNNING_FOR, STATUS, NAMES, CREATED_AT, STATE, COLUMNS };
+static_assert(lengthof(column_list) == COLUMNS, "a name for each column");
+
+static const struct columns columns = {
+	column_list, lengthof(column_list),
+	"table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Names}}"};
+
+enum { SHORT_ID = 12, SHORT_COMMAND = 20, OUTPUT_MAX = 16 << 20 };
+
+static const char *command_text(struct arena *arena, const struct box_record *record, bool full)
+{
+	struct buf text = buf_new(arena, 64 * 1024);
+	for (size_t i = 0; i < record->command.n; i++)
+		buf_printf(&text, "%s%s", i ? " " : "", record->command.item[i]);
+	if (!full && text.n > SHORT_COMMAND)
+		return arena_printf(arena, "\"%.*s…\"", SHORT_COMMAND - 1, text.p);
+	return arena_printf(arena, "\"%s\"", text.p);
+}
+
+static const char *time_text(struct arena *arena, int64_t seconds)
+{
+	char text[64];
+	time_t moment = (time_t)seconds;
+	struct tm parts;
+	gmtime_r(&moment, &parts);
+	size_t n = strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S +0000 UTC", &parts);
+	return arena_dup_n(arena, text, n);
+}
+
+static const char *const *row_of(struct arena *arena, const struct box_record *record,
+				 const struct ps_opts *opts)
+{
+	int64_t now = time(NULL);
+	const char **row = arena_array(arena, const char *, COLUMNS);
+	row[ID] = opts->no_trunc ? record->id : arena_dup_n(arena, record->id, SHORT_ID);
+	row[IMAGE] = record->image ? record->image : "";
+	row[COMMAND] = command_text(arena, record, opts->no_trunc);
+	row[RUNNING_FOR] = arena_printf(arena, "%s ago", ago_text(arena, now - record->created));
+	row[STATUS] = container_status(arena, record, now);
+	row[NAMES] = record->name ? record->name : "";
+	row[CREATED_AT] = time_text(arena, record->created);
+	row[STATE] = container_state(record);
+	return row;
+}
+
+// Filters of one key are alternatives, those of different keys all hold: as in Docker.
+static bool key_matches(const struct box_record *record, struct str key, const char *value)
+{
+	if (str_is(key, "id"))
+		return str_starts(record->id, value);
+	if (str_is(key, "name"))
+		return record->name && strstr(record->name, value);
+	return str_eq(container_state(record), value);
+}
+
+static bool matches(const struct box_record *record, const struct opt_list *filters)
+{
+	for (size_t i = 0; i < filters->n; i++) {
+		struct str value = str_of(filters->item[i]);
+		struct str key = str_cut(&value, '=');
+		bool any = false;
+		for (size_t j = 0; j < filters->n; j++) {
+			struct str other_value = str_of(filters->item[j]);
+			struct str other = str_cut(&other_value, '=');
+			if (other.n == key.n && memcmp(other.p, key.p, key.n) == 0)
+				any = any || key_matches(record, key, other_value.p);
+		}
+		if (!any)
+			return false;
+	}
+	return true;
+}
+
+static int check_filters(const struct opt_list *filters, bool *ret_all)
+{
+	for (size_t i = 0; i < filters->n; i++) {
+		struct str value = str_of(filters->item[i]);
+		struct str key = str_cut(&value, '=');
+		bool status = str_is(key, "status");
+		if (!value.p || (!status && !str_is(key, "id") && !str_is(key, "name")))
+			return fail(-EINVAL, "--filter '%s': id=, name= or status= is expected",
+				    filters->item[i]);
+		*ret_all = *ret_all || status;
+	}
+	return 0;
+}
+
+int ps_main(struct command_call *call, int argc, char **argv)
+{
+	struct ps_opts opts = {0};
+	struct opt_list rest = {0};
+	struct roots roots;
+	struct format format;
+	struct box_record *records;
+	size_t n, rows_n = 0;
+	int result = command_opts(call, &ps_table, argc, argv, &opts, &rest);
+	if (result)
+		return result;
+	TRY(command_arguments(call, &ps_table, &rest, 0, 0));
+	TRY(check_filters(&opts.filter, &opts.all));
+	TRY(format_parse(call->arena, &columns, opts.quiet ? "{{.ID}}" : opts.format, &format));
+	TRY(command_roots(call, &roots));
+	TRY(containers_list(call->arena, &roots, &records, &n));
+
+	const char *const **rows = arena_array(call->arena, const char *const *, n);
+	for (size_t i = 0; i < n; i++)
+		if ((opts.all || records[i].running) && matches(&records[i], &opts.filter))
+			rows[rows_n++] = row_of(call->arena, &records[i], &opts);
+	struct buf out = buf_new(call->arena, OUTPUT_MAX);
+	if (opts.json)
+		format_json(&columns, rows, rows_n, &out);
+	else
+		format_print(&format, &columns, rows, rows_n, &out);
+	return command_print(&out);
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// containers.h - the containers there are: list, find, remove
+#pragma once
+
+#include "box/record.h"
+#include "engine/roots.h"
+
+// All of them, the newest first, after what killed commands left of --rm containers was removed.
+int containers_list(struct arena *arena, const struct roots *roots, struct box_record **ret_records,
+		    size_t *ret_n);
+
+// What a container is doing, in Docker's words: "running", "exited", "dead".
+const char *container_state(const struct box_record *record);
+
+// The same for people: "Up 5 minutes", "Exited (3) 2 hours ago", "Dead".
+const char *container_status(struct arena *arena, const struct box_record *record, int64_t now);
+
+// Removes the container that is called so, or whose id begins so. A running one is an error, or is
+// killed first with `force`. Not there is an error that proposes near names.
+int container_remove(struct arena *arena, const struct roots *roots, const char *name, bool force,
+		     const char **ret_id);
