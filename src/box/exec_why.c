@@ -1,13 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 // exec_why.c - finding a program and becoming it
+//
+// execve(2) takes a path; the search on PATH is ours, in the container's root and with the
+// container's PATH. Before it, the program is looked at: neither it nor its interpreter or loader
+// may be reached through a link of /proc such as /proc/self/exe, since that would be tare's own
+// executable, opened in the host's tree, in the hands of the container (CVE-2019-5736).
+//
+// When the kernel refuses, its errno alone says little: ENOENT may mean the script's interpreter,
+// EACCES a mount option. So the file is looked at again, and what is found goes to the parent.
 #include "box/exec_why.h"
 
-#include "base/fail.h"
 #include "base/path.h"
+#include "base/str.h"
 #include "base/sys.h"
+#include "box/exec_look.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
+#include <unistd.h>
+
+enum {
+	SCRIPTS_DEEP = 5,   // scripts whose interpreter is a script: the kernel's limit
+	ENTRIES_MAX = 4096, // names looked at for the nearest
+	NEAR = 2,           // edits
+	MOUNT_NOEXEC = 8,   // ST_NOEXEC
+};
+
+struct search {
+	const struct exec_own *own;
+	const char *const *args;
+	const char *const *env;
+	struct exec_why *why;
+	char path[PATH_LENGTH_MAX];
+};
+
+static void keep(char *to, size_t room, const char *from)
+{
+	size_t n = min_of(strlen(from), room - 1);
+	memcpy(to, from, n);
+	to[n] = '\0';
+}
 
 void exec_own(struct exec_own *ret_own)
 {
@@ -17,47 +50,284 @@ void exec_own(struct exec_own *ret_own)
 		*ret_own = (struct exec_own){status.st_dev, status.st_ino};
 }
 
-static const char *path_of(const char *const *env)
+// Whether the file, or what the kernel would open on its behalf, is outside of the container.
+static bool leads_out(const struct exec_own *own, const char *path, struct exec_look *look)
+{
+	struct exec_look next;
+	exec_look_at(path, look);
+	next = *look;
+	for (int deep = 0; deep <= SCRIPTS_DEEP; deep++) {
+		bool ours = own->inode && next.inode == own->inode && next.device == own->device;
+		if (next.magic || (ours && !next.error))
+			return true;
+		if (next.error || !next.interpreter[0])
+			return false;
+		char interpreter[EXEC_NAME_MAX];
+		memcpy(interpreter, next.interpreter, sizeof(interpreter));
+		exec_look_at(interpreter, &next);
+	}
+	return false;
+}
+
+// --- why it failed ------------------------------------------------------------------------------
+
+// The first directory on the way that is missing or may not be passed.
+static void find_barrier(const char *path, int error, struct exec_why *why)
+{
+	char part[PATH_LENGTH_MAX];
+	struct stat status;
+	keep(part, sizeof(part), path);
+	for (size_t i = 1; part[i]; i++) {
+		if (part[i] != '/')
+			continue;
+		part[i] = '\0';
+		bool barred =
+			error == -ENOENT
+				? sys_call(SYS_newfstatat, AT_FDCWD, part, &status, 0) == -ENOENT
+				: sys_call(SYS_faccessat2, AT_FDCWD, part, X_OK, AT_EACCESS) ==
+					  -EACCES;
+		if (barred) {
+			keep(why->other, sizeof(why->other), part);
+			return;
+		}
+		part[i] = '/';
+	}
+}
+
+static bool is_noexec(const char *path)
+{
+	struct statfs status;
+	return sys_call(SYS_statfs, path, &status) == 0 && status.f_flags & MOUNT_NOEXEC;
+}
+
+static bool is_there(const char *path)
+{
+	struct stat status;
+	return sys_call(SYS_newfstatat, AT_FDCWD, path, &status, 0) == 0;
+}
+
+static enum exec_trouble denied(const char *path, const struct exec_look *look,
+				struct exec_why *why)
+{
+	if (look->error)
+		find_barrier(path, -EACCES, why);
+	if (look->error)
+		return EXEC_SEARCH;
+	if (S_ISDIR(look->mode))
+		return EXEC_DIRECTORY;
+	if (!S_ISREG(look->mode))
+		return EXEC_NO_FILE;
+	return is_noexec(path) ? EXEC_NOEXEC : EXEC_NO_BIT;
+}
+
+static enum exec_trouble not_there(const char *path, const struct exec_look *look,
+				   struct exec_why *why)
+{
+	if (look->error) {
+		find_barrier(path, -ENOENT, why);
+		return EXEC_MISSING;
+	}
+	if (look->interpreter[0] && !is_there(look->interpreter))
+		return look->script ? EXEC_LOST_INTERPRETER : EXEC_LOST_LOADER;
+	return EXEC_OTHER;
+}
+
+static enum exec_trouble trouble_of(const char *path, int error, const struct exec_look *look,
+				    struct exec_why *why)
+{
+	if (error == -EACCES)
+		return denied(path, look, why);
+	if (error == -ENOENT || error == -ENOTDIR)
+		return not_there(path, look, why);
+	if (error == -ENOEXEC && look->elf)
+		return EXEC_MACHINE;
+	if (error == -ENOEXEC && look->readable && !look->script)
+		return EXEC_NO_INTERPRETER;
+	return EXEC_OTHER;
+}
+
+static int tell(struct search *search, const char *path, int error, enum exec_trouble trouble)
+{
+	search->why->error = error;
+	search->why->trouble = (uint8_t)trouble;
+	keep(search->why->path, sizeof(search->why->path), path);
+	return error;
+}
+
+static int find_out(struct search *search, const char *path, int error)
+{
+	struct exec_why *why = search->why;
+	struct exec_look look;
+	exec_look_at(path, &look);
+	why->mode = look.mode;
+	why->uid = look.uid;
+	why->gid = look.gid;
+	why->as_uid = (uint32_t)sys_call(SYS_geteuid);
+	why->machine = look.machine;
+	why->bits = look.bits;
+	keep(why->interpreter, sizeof(why->interpreter), look.interpreter);
+	size_t n = strlen(look.interpreter);
+	why->returned = look.script && n && look.interpreter[n - 1] == '\r';
+	return tell(search, path, error, trouble_of(path, error, &look, why));
+}
+
+// --- the nearest name ---------------------------------------------------------------------------
+
+struct entry { // of getdents64(2)
+	uint64_t inode;
+	int64_t offset;
+	uint16_t length;
+	uint8_t type;
+	char name[];
+};
+
+static void look_for_near(struct search *search, const char *directory, size_t *best,
+			  unsigned *left)
+{
+	_Alignas(8) char buffer[4096];
+	int fd = (int)sys_call(SYS_openat, AT_FDCWD, directory,
+			       O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
+	for (long n;
+	     fd >= 0 && *left && (n = sys_call(SYS_getdents64, fd, buffer, sizeof(buffer))) > 0;) {
+		for (long at = 0; at < n && *left; --*left) {
+			const struct entry *entry = (const void *)(buffer + at);
+			size_t distance = str_distance(entry->name, search->args[0]);
+			if (distance < *best && distance < strlen(search->args[0])) {
+				*best = distance;
+				keep(search->why->other, sizeof(search->why->other), entry->name);
+			}
+			at += entry->length;
+		}
+	}
+	if (fd >= 0)
+		sys_call(SYS_close, fd);
+}
+
+// --- the search ---------------------------------------------------------------------------------
+
+static const char *path_variable(const char *const *env)
 {
 	for (; *env; env++)
 		if (str_starts(*env, "PATH="))
-			return *env + 5;
+			return *env + strlen("PATH=");
 	return "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 }
 
-int exec_run(const struct exec_own *own unused_, const char *const *args, const char *const *env,
-	     int (*before)(void *), void *context, struct exec_why *ret_why)
+// Cuts the next directory off *rest into search->path. An empty entry is the working directory.
+static bool next_directory(struct search *search, const char **rest)
 {
-	char path[PATH_LENGTH_MAX];
-	TRY(before(context));
-	int result = -ENOENT;
-	if (strchr(args[0], '/')) {
-		result = (int)sys_call(SYS_execve, args[0], args, env);
-	} else {
-		for (const char *entry = path_of(env); entry;) {
-			const char *end = strchr(entry, ':');
-			size_t n = end ? (size_t)(end - entry) : strlen(entry);
-			size_t name = strlen(args[0]) + 1;
-			if (n + 1 + name <= sizeof(path)) {
-				memcpy(path, entry, n);
-				path[n] = '/';
-				memcpy(path + n + 1, args[0], name);
-				result = (int)sys_call(SYS_execve, path, args, env);
-				if (result != -ENOENT && result != -ENOTDIR && result != -EACCES)
-					break;
-			}
-			entry = end ? end + 1 : NULL;
-		}
+	while (*rest) {
+		const char *end = strchr(*rest, ':');
+		size_t n = end ? (size_t)(end - *rest) : strlen(*rest);
+		const char *start = *rest;
+		*rest = end ? end + 1 : NULL;
+		if (n + 2 >= sizeof(search->path))
+			continue;
+		memcpy(search->path, n ? start : ".", n ? n : 1);
+		search->path[n ? n : 1] = '\0';
+		return true;
 	}
-	ret_why->error = result;
-	size_t n = min_of(strlen(args[0]), sizeof(ret_why->path) - 1);
-	memcpy(ret_why->path, args[0], n);
-	return result;
+	return false;
 }
 
-int exec_why_fail(struct arena *arena unused_, const struct exec_why *why)
+static int unknown(struct search *search)
 {
-	fail_sys(why->error, "run '%s'", why->path);
-	fail_exit_code(why->error == -ENOENT ? 127 : 126);
-	return why->error;
+	const char *rest = path_variable(search->env);
+	size_t best = NEAR + 1;
+	unsigned left = ENTRIES_MAX;
+	while (next_directory(search, &rest))
+		look_for_near(search, search->path, &best, &left);
+	return tell(search, search->args[0], -ENOENT, EXEC_UNKNOWN);
+}
+
+static bool goes_on(int error)
+{
+	return error == -ENOENT || error == -ENOTDIR || error == -EACCES;
+}
+
+// Whether the caller may execute it, as the kernel will ask: cheaper than a failing execve.
+static int may_execute(const char *path)
+{
+	return (int)sys_call(SYS_faccessat2, AT_FDCWD, path, X_OK, AT_EACCESS);
+}
+
+static bool is_regular(const char *path)
+{
+	struct stat status;
+	return sys_call(SYS_newfstatat, AT_FDCWD, path, &status, 0) == 0 && S_ISREG(status.st_mode);
+}
+
+// Leaves the program's path in search->path.
+static int find_program(struct search *search)
+{
+	const char *name = search->args[0];
+	size_t length = strlen(name);
+	if (strchr(name, '/')) {
+		if (length >= sizeof(search->path))
+			return tell(search, name, -ENAMETOOLONG, EXEC_OTHER);
+		memcpy(search->path, name, length + 1);
+		return 0;
+	}
+	char denied[PATH_LENGTH_MAX] = "";
+	const char *rest = path_variable(search->env);
+	while (next_directory(search, &rest)) {
+		size_t n = strlen(search->path);
+		if (n + 1 + length >= sizeof(search->path))
+			continue;
+		search->path[n] = '/';
+		memcpy(search->path + n + 1, name, length + 1);
+		int result = may_execute(search->path);
+		if (result == 0 && is_regular(search->path))
+			return 0;
+		if (result < 0 && !goes_on(result))
+			return find_out(search, search->path, result);
+		if (result == -EACCES && !denied[0])
+			keep(denied, sizeof(denied), search->path);
+	}
+	return denied[0] ? find_out(search, denied, -EACCES) : unknown(search);
+}
+
+// With a reaper nobody hears why its child could not exec: what can be known is found out first.
+static int check_program(struct search *search, const struct exec_look *look)
+{
+	int result = may_execute(search->path);
+	if (result >= 0 && !S_ISREG(look->mode))
+		result = -EACCES;
+	if (result >= 0 && look->interpreter[0] && !is_there(look->interpreter))
+		result = -ENOENT;
+	if (result >= 0 && look->readable && !look->script && !look->elf)
+		result = -ENOEXEC;
+	if (result >= 0 && look->elf && look->bits == 64 && look->machine != exec_native_machine())
+		result = -ENOEXEC;
+	return result < 0 ? find_out(search, search->path, result) : 0;
+}
+
+static int run_reaper(struct search *search, int reaper)
+{
+	enum { ARGS_MAX = 4096 };
+	const char *args[ARGS_MAX + 3] = {"tare-init", search->path};
+	for (size_t i = 0; search->args[i]; i++) {
+		if (i == ARGS_MAX)
+			return -E2BIG;
+		args[i + 2] = search->args[i];
+	}
+	return (int)sys_call(SYS_execveat, reaper, "", args, search->env, AT_EMPTY_PATH);
+}
+
+int exec_run(const struct exec_own *own, const char *const *args, const char *const *env,
+	     int reaper, int (*before)(void *), void *context, struct exec_why *ret_why)
+{
+	struct search search = {.own = own, .args = args, .env = env, .why = ret_why};
+	struct exec_look look;
+	*ret_why = (struct exec_why){0};
+	TRY(find_program(&search));
+	if (leads_out(own, search.path, &look))
+		return tell(&search, search.path, -EACCES, EXEC_RUNTIME);
+	if (reaper >= 0)
+		TRY(check_program(&search, &look));
+	TRY(before(context));
+	if (reaper >= 0)
+		return tell(&search, "tare-init", run_reaper(&search, reaper), EXEC_OTHER);
+	int result = (int)sys_call(SYS_execve, search.path, args, env);
+	return find_out(&search, search.path, result);
 }

@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 
-enum { EXEC_PATH_MAX = 512 };
+enum { EXEC_PATH_MAX = 256, EXEC_NAME_MAX = 128 };
 
 // Our own executable, which must never run inside a container.
 struct exec_own {
@@ -15,18 +15,48 @@ struct exec_own {
 	uint64_t inode;
 };
 
+enum exec_trouble {
+	EXEC_OTHER,            // what the errno says
+	EXEC_UNKNOWN,          // no such name on PATH
+	EXEC_MISSING,          // no such file
+	EXEC_DIRECTORY,        // a directory
+	EXEC_NO_FILE,          // a device, a socket, a pipe
+	EXEC_NO_BIT,           // no permission to execute for this user
+	EXEC_SEARCH,           // no permission to pass a directory on the way
+	EXEC_NOEXEC,           // on a mount where nothing may be executed
+	EXEC_MACHINE,          // built for another machine
+	EXEC_NO_INTERPRETER,   // a text without a #! line
+	EXEC_LOST_INTERPRETER, // its #! line names what is not there
+	EXEC_LOST_LOADER,      // its dynamic loader is not there
+	EXEC_RUNTIME,          // it leads to the program that runs tare, or out of the container
+	EXEC_TROUBLE_COUNT,
+};
+
 struct exec_why {
-	int32_t error;            // negative errno; 0: nothing failed
-	char path[EXEC_PATH_MAX]; // what was tried, cut where it is longer
+	int32_t error;                   // negative errno; 0: nothing failed
+	uint8_t trouble;                 // enum exec_trouble
+	bool returned;                   // the interpreter's name ends in a carriage return
+	uint16_t machine;                // EXEC_MACHINE: e_machine of the ELF header
+	uint8_t bits;                    // 32 or 64
+	uint32_t mode;                   // of the file
+	uint32_t uid;                    // its owner
+	uint32_t gid;                    // and group
+	uint32_t as_uid;                 // who we were
+	char path[EXEC_PATH_MAX];        // what was tried, cut where it is longer
+	char interpreter[EXEC_NAME_MAX]; // of a script, or the loader
+	char other[EXEC_NAME_MAX]; // EXEC_UNKNOWN: the nearest name; EXEC_MISSING, EXEC_SEARCH: the
+				   // directory that is missing or denied
 };
 
 // HOST: reads which file that is; all zero where it can't be told.
 void exec_own(struct exec_own *ret_own);
 
-// INIT: finds args[0] (on env's PATH when it has no slash), calls before(context) and becomes it.
-// Returns only on failure, a negative errno, with *ret_why filled.
+// INIT: finds args[0] (on env's PATH when it has no slash), makes sure that it leads into the
+// container and nowhere else, calls before(context) and becomes it. With `reaper`, a descriptor of
+// the program of --init (-1: none), that is executed with the path found and the arguments. Returns
+// only on failure, a negative errno, with *ret_why filled.
 int exec_run(const struct exec_own *own, const char *const *args, const char *const *env,
-	     int (*before)(void *), void *context, struct exec_why *ret_why);
+	     int reaper, int (*before)(void *), void *context, struct exec_why *ret_why);
 
 // HOST: words it by fail(), with the hint and the exit status (126 or 127). Returns the errno.
 int exec_why_fail(struct arena *arena, const struct exec_why *why);

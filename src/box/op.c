@@ -9,6 +9,7 @@ static const struct op_row *const rows[] = {
 	[OP_CGROUP] = &op_cgroup,
 	[OP_CGROUP_SET] = &op_cgroup_set,
 	[OP_DEVICE_FILTER] = &op_device_filter,
+	[OP_REAPER] = &op_reaper,
 	[OP_CLONE] = &op_clone,
 	[OP_ID_MAP] = &op_id_map,
 	[OP_DIE_WITH_PARENT] = &op_die_with_parent,

@@ -2,12 +2,58 @@
 // ops_exec.c - the last step: the process becomes the workload
 #include "box/op.h"
 
+#include "base/fail.h"
 #include "base/sys.h"
+#include "box/reaper.h"
 #include "box/walk.h"
 
 #include <linux/close_range.h>
 #include <signal.h>
 #include <sys/stat.h>
+
+// --- reaper -------------------------------------------------------------------------------------
+
+static int reaper_run(struct walk *walk, const struct step *step unused_)
+{
+	int fd = reaper_open();
+	if (fd < 0)
+		return fail_sys(fd, "make a memory file for --init");
+	walk->slot[SLOT_REAPER] = fd;
+	return 0;
+}
+
+static void reaper_say(struct say *say, const struct plan *plan unused_,
+		       const struct step *step unused_)
+{
+	buf_puts(say->title, "make the program of --init a file in memory");
+	buf_puts(say->call, "memfd_create(\"tare-init\"); write(); fcntl(F_ADD_SEALS)");
+}
+
+static void reaper_script(struct buf *out, const struct plan *plan unused_,
+			  const struct step *step unused_)
+{
+	buf_puts(out, "# (tare step --init carries it along)\n");
+}
+
+const struct op_row op_reaper = {
+	.name = "reaper",
+	.operands = "",
+	.lore =
+		{
+			.why = "--init: process 1 has to wait for processes that lost their parent, "
+			       "and to pass signals on; few programs do. Sealed, the file can't be "
+			       "changed by the container",
+			.without =
+				"zombies would pile up, and a program without a handler for TERM "
+				"would not end by it",
+			.look = "readlink /proc/PID/exe",
+		},
+	.run = reaper_run,
+	.say = reaper_say,
+	.script = reaper_script,
+};
+
+// --- exec ---------------------------------------------------------------------------------------
 
 static int announce(void *context)
 {
@@ -30,7 +76,8 @@ static int exec_run_step(struct walk *walk, const struct step *step unused_)
 	if (plan->home)
 		env[plan->envp_n] = walk->user.home;
 	TRY(reset_process());
-	return exec_run(&walk->own, plan->argv, env, announce, walk, walk->why);
+	return exec_run(&walk->own, plan->argv, env, walk->slot[SLOT_REAPER], announce, walk,
+			walk->why);
 }
 
 static bool is_secret(const struct plan *plan, const char *variable)

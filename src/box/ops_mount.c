@@ -248,7 +248,13 @@ static int bind_run(struct walk *walk, const struct step *step)
 		drop(mount);
 		return result;
 	}
-	return attach_and_close(mount, path_make_in_root(walk->slot[SLOT_ROOT], step->b, kind));
+	int target = path_make_in_root(walk->slot[SLOT_ROOT], step->b, kind);
+	int mode = target < 0 ? 0 : mode_of(target);
+	if (target >= 0 && S_ISDIR(mode) != (kind == PATH_DIRECTORY)) {
+		drop(target);
+		target = -ENOTDIR;
+	}
+	return attach_and_close(mount, target);
 }
 
 static void bind_say(struct say *say, const struct plan *plan unused_, const struct step *step)

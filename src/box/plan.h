@@ -36,6 +36,7 @@ enum op {
 	OP_CGROUP,        // a cgroup directory
 	OP_CGROUP_SET,    // one value in one file of it
 	OP_DEVICE_FILTER, // cgroup v2: the device rules as a BPF program
+	OP_REAPER,        // --init: the program that reaps
 	OP_CLONE,         // the child, in its new namespaces
 	OP_ID_MAP,        // which host ids the ids of the new user namespace stand for
 

@@ -162,6 +162,8 @@ int plan_build(struct arena *arena, const struct box_spec *spec, const struct fa
 	add_state(&builder);
 	TRY(plan_add_cgroups(&builder));
 	TRY(add_namespaces(&builder));
+	if (spec->init)
+		plan_add(&builder, ACTOR_HOST, OP_REAPER);
 	plan_add(&builder, ACTOR_HOST, OP_CLONE);
 	TRY(add_id_maps(&builder));
 	add_first_steps(&builder);

@@ -5,9 +5,9 @@
 //
 //	outside   HOST's steps, and entering the cgroups, in a shell of the host
 //	inside    INIT's steps up to the pivot, in a second shell that unshare(1) starts: its text
-//is 	          handed over on descriptor 3 	tare      the steps after the pivot: the new root may hold no
-//umount, no setpriv, not even a 	          shell, so tare's own program, kept open as descriptor 9, takes
-//them. Each is a word 	          that `tare step` reads (plan.h: step_text)
+// is 	          handed over on descriptor 3 	tare      the steps after the pivot: the new root
+// may hold no umount, no setpriv, not even a 	          shell, so tare's own program, kept open as
+// descriptor 9, takes them. Each is a word 	          that `tare step` reads (plan.h: step_text)
 //
 // One command stands on a line, since a failure inside an && list would not stop a shell under
 // `set -e`. Values of the user's variables are not printed: they come from the environment of
@@ -204,6 +204,8 @@ static void add_environment(struct buf *out, const struct plan *plan)
 	}
 	if (plan->home)
 		buf_puts(out, "\t--home \\\n");
+	if (plan->spec->init)
+		buf_puts(out, "\t--init \\\n");
 }
 
 static void add_tare(struct buf *out, const struct plan *plan)

@@ -9,6 +9,7 @@
 #include "base/fd.h"
 #include "box/builder.h"
 #include "box/op.h"
+#include "box/reaper.h"
 #include "box/walk_words.h"
 #include "kern/devices.h"
 #include "kern/seccomp.h"
@@ -117,6 +118,8 @@ int steps_take(struct arena *arena, const struct steps_want *want, const struct 
 	walk.arena = arena;
 	walk.why = &why;
 	exec_own(&walk.own);
+	if (want->init)
+		walk.slot[SLOT_REAPER] = reaper_open();
 	size_t failed;
 	int result = walk_here(&walk, 0, plan.steps_n, &failed);
 	return result < 0 ? walk_word_failure(&walk, failed, result, &why) : 0;

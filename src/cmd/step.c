@@ -9,6 +9,7 @@
 
 struct step_opts {
 	struct oci_strings env; // --env
+	bool init;              // --init
 	bool home;              // --home
 	const char *cgroup;     // --cgroup
 };
@@ -22,6 +23,7 @@ static_assert(OPT_FITS(struct oci_strings), "the parser fills lists of this type
 
 static const struct opt options[] = {
 	ROW(env, 'e', "env", "NAME[=VALUE]", "set a variable, or pass on the caller's"),
+	ROW(init, 0, "init", NULL, "put an init in front of the command"),
 	ROW(home, 0, "home", NULL, "set HOME as the root's passwd has it"),
 	ROW(cgroup, 0, "cgroup", "DIR", "the cgroup of a device-filter step"),
 };
@@ -65,6 +67,7 @@ int step_main(struct command_call *call, int argc, char **argv)
 	struct steps_want want = {
 		.steps = {rest.item, rest.n},
 		.env = opts.env,
+		.init = opts.init,
 		.home = opts.home,
 		.cgroup = opts.cgroup,
 		.environment = (const char *const *)environ,

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// exec_words.c - why a program did not start, and what to do about it
+#include "box/exec_why.h"
+
+#include "base/fail.h"
+#include "base/msg.h"
+
+#include <elf.h>
+#include <sys/stat.h>
+
+enum { NOT_EXECUTABLE = 126, NOT_FOUND = 127, TEXT_MAX = 2048 };
+
+static const char *machine_name(unsigned machine)
+{
+	static const struct {
+		unsigned machine;
+		const char *name;
+	} names[] = {
+		{EM_X86_64, "x86_64"}, {EM_AARCH64, "aarch64"}, {EM_386, "i386"},
+		{EM_ARM, "arm"},       {EM_RISCV, "riscv"},     {EM_PPC64, "ppc64"},
+		{EM_S390, "s390x"},    {EM_MIPS, "mips"},
+	};
+	for (size_t i = 0; i < lengthof(names); i++)
+		if (names[i].machine == machine)
+			return names[i].name;
+	return "another machine";
+}
+
+#if defined(__aarch64__)
+static const char here[] = "aarch64";
+#else
+static const char here[] = "x86_64";
+#endif
+
+// Text from the container, safe to show.
+static const char *shown(struct arena *arena, const char *text)
+{
+	struct buf out = buf_new(arena, TEXT_MAX);
+	msg_escape(&out, str_of(text));
+	return out.p;
+}
+
+static int end(int error, int code)
+{
+	fail_exit_code(code);
+	return error;
+}
+
+static int unknown(const struct exec_why *why, const char *path, const char *other)
+{
+	fail(why->error, "'%s': no program of that name on the container's PATH", path);
+	if (why->other[0])
+		fail_hint("is it '%s'?", other);
+	else
+		fail_hint("give its full path, or set PATH with -e PATH=…");
+	return end(why->error, NOT_FOUND);
+}
+
+static int missing(const struct exec_why *why, const char *path, const char *other)
+{
+	if (why->other[0])
+		fail(why->error, "'%s': not there, nor is its directory '%s'", path, other);
+	else
+		fail(why->error, "'%s': no such file in the container", path);
+	fail_hint("paths are those of the container's root, not of the host");
+	return end(why->error, NOT_FOUND);
+}
+
+static int no_bit(const struct exec_why *why, const char *path)
+{
+	const char *whose = why->as_uid == why->uid ? "its owner's" : "its group's or others'";
+	fail(why->error, "'%s': user %u may not execute it: its mode is %03o, its owner %u:%u",
+	     path, why->as_uid, why->mode & 07777, why->uid, why->gid);
+	if (why->mode & 0111)
+		fail_hint("%s execute bit is what counts for this user; run as another with -u, or "
+			  "chmod a+x it",
+			  whose);
+	else
+		fail_hint("it has no execute bit at all: chmod a+x it");
+	return end(why->error, NOT_EXECUTABLE);
+}
+
+static int lost_interpreter(const struct exec_why *why, const char *path, const char *interpreter)
+{
+	fail(why->error, "'%s': the script is there; its interpreter '%s' is not", path,
+	     interpreter);
+	if (why->returned)
+		fail_hint("the name ends in a carriage return: the file has the line ends of "
+			  "Windows; sed -i 's/\\r$//' mends it");
+	else
+		fail_hint("install it in the root, or change the first line of the script");
+	return end(why->error, NOT_FOUND);
+}
+
+static int lost_loader(const struct exec_why *why, const char *path, const char *interpreter)
+{
+	fail(why->error, "'%s': the program is there; its dynamic loader '%s' is not", path,
+	     interpreter);
+	fail_hint("it was built for another C library than this root has, or copied without its "
+		  "libraries; link it statically, or bring them along");
+	return end(why->error, NOT_FOUND);
+}
+
+static int other_error(const struct exec_why *why, const char *path)
+{
+	fail_sys(why->error, "'%s'", path);
+	if (why->error == -ETXTBSY)
+		fail_hint("somebody has it open for writing");
+	if (why->error == -E2BIG)
+		fail_hint("the arguments and the environment together are too long");
+	return end(why->error, NOT_EXECUTABLE);
+}
+
+int exec_why_fail(struct arena *arena, const struct exec_why *why)
+{
+	const char *path = shown(arena, why->path);
+	const char *interpreter = shown(arena, why->interpreter);
+	const char *other = shown(arena, why->other);
+	int error = why->error;
+	switch ((enum exec_trouble)why->trouble) {
+	case EXEC_UNKNOWN:
+		return unknown(why, path, other);
+	case EXEC_MISSING:
+		return missing(why, path, other);
+	case EXEC_DIRECTORY:
+		fail(error, "'%s': a directory, not a program", path);
+		return end(error, NOT_EXECUTABLE);
+	case EXEC_NO_FILE:
+		fail(error, "'%s': not a regular file, so no program", path);
+		return end(error, NOT_EXECUTABLE);
+	case EXEC_NO_BIT:
+		return no_bit(why, path);
+	case EXEC_SEARCH:
+		fail(error, "'%s': user %u may not pass the directory '%s'", path, why->as_uid,
+		     other);
+		fail_hint("chmod a+x the directory, or run as another user with -u");
+		return end(error, NOT_EXECUTABLE);
+	case EXEC_NOEXEC:
+		fail(error, "'%s': it lies on a mount where nothing may be executed (noexec)",
+		     path);
+		fail_hint("put it elsewhere, or mount with exec: --tmpfs PATH:exec");
+		return end(error, NOT_EXECUTABLE);
+	case EXEC_MACHINE:
+		fail(error, "'%s': built for %s (%u bits), this machine is %s", path,
+		     machine_name(why->machine), why->bits, here);
+		fail_hint("take the program, or the root, that is made for %s", here);
+		return end(error, NOT_EXECUTABLE);
+	case EXEC_NO_INTERPRETER:
+		fail(error, "'%s': neither a program nor a script: it has no #! line", path);
+		fail_hint("begin it with #!/bin/sh, or run it as: sh %s", path);
+		return end(error, NOT_EXECUTABLE);
+	case EXEC_LOST_INTERPRETER:
+		return lost_interpreter(why, path, interpreter);
+	case EXEC_LOST_LOADER:
+		return lost_loader(why, path, interpreter);
+	case EXEC_RUNTIME:
+		fail(error, "'%s': it leads out of the container, to the program that runs tare",
+		     path);
+		fail_hint(
+			"a link of /proc, as the program or as its interpreter, is never executed");
+		return end(error, NOT_EXECUTABLE);
+	case EXEC_OTHER:
+	case EXEC_TROUBLE_COUNT:
+		break;
+	}
+	return other_error(why, path);
+}

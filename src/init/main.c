@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// main.c - the init of `tare run --init`: process 1 that reaps and passes signals on
+//
+// Process 1 of a pid namespace has two duties that ordinary programs do not know of. Whoever loses
+// its parent becomes its child, and stays a zombie until process 1 waits for it. And a signal that
+// process 1 has no handler for does nothing to it, so a program that relies on being killed by TERM
+// does not end. This program does both for the one it starts, and ends as that ends.
+//
+// It is called as: tare-init PATH ARG0 ARG1 …, with tare's checks done and its rights given up. It
+// links nothing of tare's and is executed from a sealed memory file: what runs as process 1 is in
+// the container's reach.
+#define _GNU_SOURCE
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum { NOT_EXECUTABLE = 126, NOT_FOUND = 127, FAILED = 125 };
+
+// Becomes the program, in a process group of its own that is the terminal's foreground.
+static void become(char **argv, const sigset_t *mask)
+{
+	setpgid(0, 0);
+	if (isatty(STDIN_FILENO))
+		tcsetpgrp(STDIN_FILENO, getpid());
+	sigprocmask(SIG_SETMASK, mask, NULL);
+	execve(argv[1], argv + 2, environ);
+	int error = errno;
+	fprintf(stderr, "tare-init: %s: %s\n", argv[1], strerror(error));
+	_exit(error == ENOENT ? NOT_FOUND : NOT_EXECUTABLE);
+}
+
+// Waits for all that have ended. Returns the exit status of the program if it was among them, else
+// -1.
+static int reap(pid_t program)
+{
+	int status, result = -1;
+	pid_t pid;
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		if (pid == program)
+			result = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+	return result;
+}
+
+int main(int argc, char **argv)
+{
+	sigset_t all, before;
+	if (argc < 3) {
+		fprintf(stderr, "usage: tare-init PATH ARG0 [ARG…]\n");
+		return FAILED;
+	}
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	pid_t program = fork();
+	if (program < 0) {
+		perror("tare-init: fork");
+		return FAILED;
+	}
+	if (program == 0)
+		become(argv, &before);
+	for (;;) {
+		int number = sigwaitinfo(&all, NULL);
+		if (number == SIGCHLD) {
+			int status = reap(program);
+			if (status >= 0)
+				return status;
+		} else if (number > 0 && number != SIGTTIN && number != SIGTTOU) {
+			kill(program, number);
+		}
+	}
+}
