@@ -60,6 +60,8 @@ static int prepare(struct run *run)
 	TRY(engine_new_id(id));
 	TRY(engine_place_here(arena, run->roots->root, run->roots->runroot, arena_dup(arena, id),
 			      &place));
+	if (!opts->rootfs && !only_tells(opts))
+		TRY(roots_make(run->roots)); // the image's layers are put there
 	if (!opts->rootfs)
 		TRY(run_image_open(arena, opts->image, run->roots->root, only_tells(opts), &image));
 	TRY(engine_run_spec(arena, opts, &run->facts, &place, opts->rootfs ? NULL : &image,

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// image.c - an image, opened: its config, and its layers as tars
+//
+// An OCI archive is a tar of an image layout: index.json lists manifests, a manifest names the
+// config and the layers, each by the digest of its bytes, and what has the digest sha256:<hex> is
+// the file blobs/sha256/<hex>. Finding a blob is passing over tar headers, content is not touched:
+// of the embedded archive a start reads about one kilobyte.
+//
+// The config lists a diff id for each layer, the digest of the uncompressed tar. As layers here are
+// not compressed, both digests of a layer must be the same.
+#include "image/image.h"
+
+#include "base/fail.h"
+#include "flow/tar.h"
+#include "image/embedded.h"
+#include "oci/digest.h"
+#include "oci/index.h"
+#include "oci/manifest.h"
+#include "store/layer.h"
+
+enum { DOCUMENT_MAX = 4 << 20 }; // the size that registries hold manifests to
+
+static int find_file(struct arena *arena, struct str archive, const char *path,
+		     struct str *ret_content)
+{
+	struct tar tar = tar_open(arena, archive);
+	struct tar_entry entry;
+	int result;
+	while ((result = tar_next(&tar, &entry)) == 0) {
+		if (entry.kind == TAR_FILE && str_eq(entry.path, path)) {
+			*ret_content = entry.content;
+			return 0;
+		}
+	}
+	TRY(result);
+	return fail(-ENOENT, "image archive: no file '%s'", path);
+}
+
+static int find_blob(struct arena *arena, struct str archive,
+		     const struct oci_descriptor *descriptor, struct str *ret_content)
+{
+	struct digest digest;
+	struct str content;
+	TRY(digest_parse(str_of(descriptor->digest), &digest));
+	const char *hex = descriptor->digest + DIGEST_TEXT - DIGEST_HEX;
+	TRY(find_file(arena, archive, arena_printf(arena, "blobs/sha256/%s", hex), &content));
+	if (descriptor->size != (int64_t)content.n)
+		return fail(-EINVAL, "image blob '%s': %zu bytes, its descriptor says %lld",
+			    descriptor->digest, content.n, (long long)descriptor->size);
+	*ret_content = content;
+	return 0;
+}
+
+static int find_document(struct arena *arena, struct str archive,
+			 const struct oci_descriptor *descriptor, const char *media_type,
+			 struct str *ret_text)
+{
+	if (!str_eq(descriptor->media_type, media_type))
+		return fail(-ENOTSUP, "image blob '%s': of type '%s', wanted is '%s'",
+			    descriptor->digest, descriptor->media_type, media_type);
+	if (descriptor->size > DOCUMENT_MAX)
+		return fail(-EFBIG, "image blob '%s': a document of more than %d bytes",
+			    descriptor->digest, DOCUMENT_MAX);
+	return find_blob(arena, archive, descriptor, ret_text);
+}
+
+static int find_layers(struct arena *arena, struct str archive, const struct oci_manifest *manifest,
+		       struct image *image)
+{
+	const struct oci_strings *ids = &image->config.diff_ids;
+	if (!manifest->layers_n || ids->n != manifest->layers_n)
+		return fail(-EINVAL, "image '%s': %zu layers and %zu diff ids", image->name,
+			    manifest->layers_n, ids->n);
+	image->layers_n = ids->n;
+	image->layers = arena_array(arena, struct image_layer, ids->n);
+	for (size_t i = 0; i < ids->n; i++) {
+		const struct oci_descriptor *layer = &manifest->layers[i];
+		if (!str_eq(layer->media_type, OCI_MEDIA_LAYER))
+			return fail(-ENOTSUP, "image layer '%s': type '%s' is not supported",
+				    layer->digest, layer->media_type);
+		if (!str_eq(layer->digest, ids->item[i]))
+			return fail(-EINVAL, "image layer '%s': its diff id is '%s'", layer->digest,
+				    ids->item[i]);
+		image->layers[i].diff_id = ids->item[i];
+		TRY(find_blob(arena, archive, layer, &image->layers[i].tar));
+	}
+	return 0;
+}
+
+int image_open_archive(struct arena *arena, const char *name, struct str archive,
+		       struct image *ret_image)
+{
+	struct image image = {.name = name};
+	struct oci_index index;
+	struct oci_manifest manifest;
+	struct str text;
+	TRY(find_file(arena, archive, "index.json", &text));
+	if (text.n > DOCUMENT_MAX)
+		return fail(-EFBIG, "index.json: more than %d bytes", DOCUMENT_MAX);
+	TRY(oci_index_parse(arena, text, &index));
+	if (!index.manifests_n)
+		return fail(-EINVAL, "index.json: no manifests");
+	image.digest = index.manifests[0].digest;
+	TRY(find_document(arena, archive, &index.manifests[0], OCI_MEDIA_MANIFEST, &text));
+	TRY(oci_manifest_parse(arena, text, &manifest));
+	TRY(find_document(arena, archive, &manifest.config, OCI_MEDIA_CONFIG, &text));
+	TRY(oci_image_config_parse(arena, text, &image.config));
+	TRY(find_layers(arena, archive, &manifest, &image));
+	*ret_image = image;
+	return 0;
+}
+
+int image_open_hello(struct arena *arena, struct image *ret_image)
+{
+	return image_open_archive(arena, "hello", image_embedded(), ret_image);
+}
+
+int image_layers(struct arena *arena, const struct image *image, const char *store,
+		 enum image_want want, struct oci_strings *ret_directories)
+{
+	struct oci_strings list = {arena_array(arena, const char *, image->layers_n),
+				   image->layers_n};
+	for (size_t i = 0; i < image->layers_n; i++) {
+		const struct image_layer *layer = &image->layers[i];
+		const char **directory = &list.item[image->layers_n - 1 - i];
+		if (want == IMAGE_UNPACKED)
+			TRY(store_layer(arena, store, layer->diff_id, layer->tar, directory));
+		else
+			TRY(store_layer_name(arena, store, layer->diff_id, directory));
+	}
+	*ret_directories = list;
+	return 0;
+}
