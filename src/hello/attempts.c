@@ -418,7 +418,7 @@ static const char *allowed_words(const struct attempt *attempt)
 		return "nothing is in the way";
 	if (!namespaces_own(attempt->own))
 		return "nothing is in the way, and it means the machine";
-	return text_join(NULL, "but it reaches only as far as its %s namespace", attempt->own);
+	return text_join(NULL, "only within its own %s namespace", attempt->own);
 }
 
 static const char *reason(const struct attempt *attempt, enum wall wall, int error)

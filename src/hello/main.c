@@ -12,17 +12,18 @@
 #include <unistd.h>
 
 static const struct part {
-	const char *heading, *remark;
+	const char *heading, *remark; // NULL: goes on under the heading before
 	void (*text)(void);
 	void (*json)(void);
 } parts[] = {
 	{"Who it is", NULL, identity_text, identity_json},
 	{"What it sees", "each kind of view is a namespace, and has a number", namespaces_text,
 	 namespaces_json},
-	{"What its files are", "each place is a mount", mounts_text, mounts_json},
+	{"What its files are", "each place is a mount; (ro) can't be written", mounts_text,
+	 mounts_json},
 	{"What it may do", "root's powers are cut into capabilities", rights_text, rights_json},
-	{"How much it may use", NULL, limits_text, limits_json},
-	{"What is around it", NULL, surroundings_text, surroundings_json},
+	{"What it has", NULL, limits_text, limits_json},
+	{NULL, NULL, surroundings_text, surroundings_json},
 	{"What it tried just now", "harmless attempts, and what was in the way", attempts_text,
 	 attempts_json},
 };
@@ -34,7 +35,8 @@ static int report_text(void)
 		     ? "hello from inside a container: a process that was given views of its own"
 		     : "hello from outside of any container: this process sees the machine itself");
 	for (size_t i = 0; i < lengthof(parts); i++) {
-		text_heading(parts[i].heading, parts[i].remark);
+		if (parts[i].heading)
+			text_heading(parts[i].heading, parts[i].remark);
 		parts[i].text();
 	}
 	return 0;

@@ -249,12 +249,6 @@ static size_t layers_count(const char *options)
 	return n;
 }
 
-static const char *tail_of(const char *path)
-{
-	size_t n = strlen(path);
-	return n > 40 ? path + n - 40 : path;
-}
-
 static void root_text(void)
 {
 	const struct mount *root = top_at("/");
@@ -268,11 +262,9 @@ static void root_text(void)
 		return;
 	}
 	size_t layers = layers_count(root->super_options);
-	char *upper = option_value(root->super_options, "upperdir");
-	text_row("root", "overlay, %s: %zu read-only layer%s of the image%s", writable, layers,
-		 layers == 1 ? "" : "s", upper ? ", and one to write" : "");
-	if (upper)
-		text_row("", "changes go to ...%s", tail_of(upper));
+	bool upper = option_value(root->super_options, "upperdir");
+	text_row("root", "overlay%s: %zu layer%s of the image%s", upper ? "" : ", read-only",
+		 layers, layers == 1 ? "" : "s", upper ? " below one for what is written" : "");
 }
 
 // What a mount is to a person: the rows of the text and what belongs into each.

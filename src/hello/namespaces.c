@@ -17,7 +17,7 @@ static const struct kind {
 	const char *what;  // what is its own, in at most 13 characters
 	unsigned first[3]; // numbers of the machine's first one, 0: none
 } kinds[] = {
-	{"cgroup", "limits' names", {4026531835}},
+	{"cgroup", "cgroup tree", {4026531835}},
 	{"ipc", "shared memory", {4026531839}},
 	{"mnt", "file systems", {4026531832, 4026531840, 4026531841}},
 	{"net", "interfaces", {4026531833, 4026531840, 4026531992}},
