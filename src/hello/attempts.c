@@ -417,7 +417,7 @@ static const char *allowed_words(const struct attempt *attempt)
 	if (!attempt->own)
 		return "nothing is in the way";
 	if (!namespaces_own(attempt->own))
-		return "nothing is in the way, and it means the machine";
+		return "nothing is in the way, on the machine itself";
 	return text_join(NULL, "only within its own %s namespace", attempt->own);
 }
 
@@ -442,7 +442,8 @@ static const char *reason(const struct attempt *attempt, enum wall wall, int err
 	case WALL_ABSENT:
 		return "there is no such file here";
 	case WALL_MODE:
-		return "not for this user, or not on this mount";
+		return attempt->make == disk ? "its mount allows no devices (nodev)"
+					     : "the owner and mode of the file say no";
 	case WALL_KERNEL:
 		return kernel_words(error);
 	case WALL_COUNT:

@@ -7,14 +7,23 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+// Room for that many bytes and a NUL.
+static char *grown(char *text, size_t room)
+{
+	char *more = realloc(text, room + 1);
+	if (!more)
+		abort();
+	return more;
+}
+
 char *file_text(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return NULL;
 	size_t n = 0, room = 1 << 14;
-	char *text = malloc(room + 1);
-	for (ssize_t got; text && (got = read(fd, text + n, room - n)) != 0;) {
+	char *text = grown(NULL, room);
+	for (ssize_t got; (got = read(fd, text + n, room - n)) != 0;) {
 		if (got < 0) {
 			int error = errno;
 			close(fd);
@@ -23,11 +32,10 @@ char *file_text(const char *path)
 		}
 		n += got;
 		if (n == room && room < FILE_MAX)
-			text = realloc(text, (room *= 2) + 1);
+			text = grown(text, room *= 2);
 	}
 	close(fd);
-	if (text)
-		text[n] = '\0';
+	text[n] = '\0';
 	return text;
 }
 

@@ -90,6 +90,15 @@ static char *knob_read(const char *controller, const char *file)
 	return text;
 }
 
+// The top of a tree has no limits, and no files for them.
+static bool is_at_top(const char *controller)
+{
+	const char *root, *path = own_path(controller);
+	bool own = path != NULL;
+	path = own ? path : own_path(NULL);
+	return mounts_cgroup(own ? controller : NULL, &root) && path && str_eq(path, "/");
+}
+
 // What a knob says; sets *ret_version to the version that has it.
 static char *knob_value(const struct knob *knob, int *ret_version)
 {
@@ -139,47 +148,61 @@ static char *knob_named(const char *name)
 	return NULL;
 }
 
+// What is said where a controller has no file with a limit.
+static const char *without_file(const char *controller)
+{
+	return is_at_top(controller) ? "no limit" : "not to be seen";
+}
+
 // Version 1 writes "no limit" as the largest multiple of a page.
-static char *memory_words(void)
+static const char *memory_words(void)
 {
 	char *value = knob_named("memory");
 	if (!value)
-		return "not to be seen";
+		return without_file("memory");
 	unsigned long long bytes = strtoull(value, NULL, 10);
 	if (str_eq(value, "max") || bytes >= 1ULL << 62)
 		return "no limit";
 	return text_join(NULL, "%.4g MiB", bytes / 1048576.0);
 }
 
-static char *cpu_words(void)
+static const char *cpu_words(void)
 {
 	char *value = knob_named("cpu_max"), *quota = knob_named("cpu_quota");
-	long long most = 0, period = 0;
-	if (value && sscanf(value, "%lld %lld", &most, &period) == 2)
-		return text_join(NULL, "%.4g processors", (double)most / period);
-	if (value)
-		return "no limit";
-	if (!quota)
-		return "not to be seen";
-	most = strtoll(quota, NULL, 10);
 	char *length = knob_named("cpu_period");
-	period = length ? strtoll(length, NULL, 10) : 0;
+	long long most = 0, period = 0;
+	if (!value && !quota)
+		return without_file("cpu");
+	if (value)
+		sscanf(value, "%lld %lld", &most, &period); // "max 100000" reads as none
+	else if (length)
+		sscanf(length, "%lld", &period);
+	if (!value)
+		most = strtoll(quota, NULL, 10);
 	return most > 0 && period > 0 ? text_join(NULL, "%.4g processors", (double)most / period)
 				      : "no limit";
 }
 
-static char *pids_words(void)
+static const char *pids_words(void)
 {
-	char *value = knob_named("pids"), *path = own_path("pids");
-	if (!value && path && str_eq(path, "/"))
-		return "no limit"; // the top of a tree has no such file
-	return !value ? "not to be seen" : str_eq(value, "max") ? "no limit" : value;
+	char *value = knob_named("pids");
+	return !value ? without_file("pids") : str_eq(value, "max") ? "no limit" : value;
+}
+
+static void cgroup_text(void)
+{
+	const char *root;
+	if (!mounts_cgroup(NULL, &root) && !mounts_cgroup("memory", &root))
+		text_row("the cgroup",
+			 "no tree of cgroups is shown here: its limits can't be read");
+	else
+		text_row("the cgroup", "memory: %s; processor time: %s; processes: %s",
+			 memory_words(), cpu_words(), pids_words());
 }
 
 void limits_text(void)
 {
-	text_row("the cgroup", "memory: %s; processor time: %s; processes: %s", memory_words(),
-		 cpu_words(), pids_words());
+	cgroup_text();
 	char *words = NULL;
 	for (size_t i = 0; i < lengthof(limits); i++) {
 		struct rlimit both;

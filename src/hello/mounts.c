@@ -31,12 +31,19 @@ struct mount {
 static struct mount *mounts;
 static size_t mounts_n;
 
+static bool is_octal(char c)
+{
+	return c >= '0' && c <= '7';
+}
+
 static void unescape(char *text)
 {
 	char *to = text;
 	for (char *from = text; *from; to++) {
-		if (from[0] == '\\' && from[1] >= '0' && from[1] <= '3' && from[2] && from[3]) {
-			*to = (from[1] - '0') << 6 | (from[2] - '0') << 3 | (from[3] - '0');
+		if (from[0] == '\\' && is_octal(from[1]) && is_octal(from[2]) &&
+		    is_octal(from[3])) {
+			unsigned high = from[1] & 3, mid = from[2] & 7, low = from[3] & 7;
+			*to = (char)(high << 6 | mid << 3 | low);
 			from += 4;
 		} else {
 			*to = *from++;

@@ -52,6 +52,8 @@ static const struct {
 	{"ALRM", SIGALRM}, {"TERM", SIGTERM}, {"STOP", SIGSTOP}, {"XCPU", SIGXCPU},
 };
 
+static char *volatile nowhere; // the compiler must not see that it leads nowhere
+
 // PID 1 of a pid namespace ignores what it sends itself, SIGKILL too: then the default action of a
 // fault is all that is left, and it is taken for SEGV, ILL and FPE only.
 static int run_signal(char **arguments, int n unused_)
@@ -62,7 +64,7 @@ static int run_signal(char **arguments, int n unused_)
 			continue;
 		raise(signals[i].number);
 		if (signals[i].number == SIGSEGV)
-			*(volatile int *)NULL = 0;
+			*nowhere = 0;
 		if (signals[i].number == SIGILL)
 			__builtin_trap();
 		fprintf(stderr, "hello: signal '%s': process %d takes it from outside only\n", name,

@@ -147,6 +147,8 @@ void rights_text(void)
 {
 	unsigned long long now = set_bits("CapEff"), bound = set_bits("CapBnd");
 	text_row("powers now", "%s", bits_words(now));
+	if (now && identity_is_mapped())
+		text_row("", "(each counts only for what belongs to its user namespace)");
 	if (bound == now)
 		text_row("at most", "the same: no program it starts can gain another");
 	else if (__builtin_popcountll(bound) > 20 && bound != all_bits())

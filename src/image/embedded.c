@@ -6,5 +6,6 @@ extern const char image_hello_start[], image_hello_end[]; // hello.S
 
 struct str image_embedded(void)
 {
-	return (struct str){image_hello_start, (size_t)(image_hello_end - image_hello_start)};
+	size_t size = (uintptr_t)image_hello_end - (uintptr_t)image_hello_start;
+	return (struct str){image_hello_start, size};
 }
