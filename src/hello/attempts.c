@@ -215,7 +215,7 @@ static struct outcome disk(void)
 	for (size_t i = 0; i < lengthof(places); i++) {
 		outcome = said(mknod(places[i], S_IFBLK | 0600, makedev(8, 0)));
 		if (outcome.error == EPERM)
-			return outcome; // the device rules can refuse here, too: see disk_wall()
+			return outcome; // the device rules can refuse here, too
 		if (outcome.error)
 			continue;
 		outcome = opened(places[i], O_RDONLY);
@@ -226,6 +226,8 @@ static struct outcome disk(void)
 			outcome.wall = WALL_MODE;
 		return past(outcome, ENXIO, ENOMEDIUM, ENODEV);
 	}
+	if (!rights_has(CAP_MKNOD)) // no place to write to, and it would not have helped
+		outcome.wall = WALL_CAPABILITY;
 	return outcome;
 }
 
