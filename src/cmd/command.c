@@ -91,7 +91,7 @@ int command_find(int argc, char **argv, const struct command **ret_command, int 
 {
 	bool nested = str_eq(argv[0], "container");
 	if (nested && argc < 2) {
-		fail(-EINVAL, "tare container: a command is expected");
+		fail(-EINVAL, "container: a command is expected");
 		fail_hint("run, ls or rm");
 		return -EINVAL;
 	}
@@ -134,9 +134,9 @@ int command_arguments(struct command_call *call, const struct opt_table *table,
 		return 0;
 	const char *command = opt_command(call->arena, table);
 	if (rest->n > most)
-		fail(-EINVAL, "%s: one argument too many: '%s'", command, rest->item[most]);
+		fail(-EINVAL, "%s: one argument too many: '%s'", table->name, rest->item[most]);
 	else
-		fail(-EINVAL, "%s: an argument is missing", command);
+		fail(-EINVAL, "%s: an argument is missing", table->name);
 	fail_hint("it is written: %s %s", command, table->synopsis[0]);
 	return -EINVAL;
 }

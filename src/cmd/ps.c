@@ -119,6 +119,21 @@ static bool matches(const struct box_record *record, const struct opt_list *filt
 	return true;
 }
 
+// Docker's words, those for states that do not come up here among them: nothing is in them.
+static int check_status(const char *filter, const char *status)
+{
+	static const char *const known[] = {"created", "restarting", "running", "removing",
+					    "paused",  "exited",     "dead"};
+	for (size_t i = 0; i < lengthof(known); i++)
+		if (str_eq(status, known[i]))
+			return 0;
+	const char *nearest = opt_nearest(status, known, lengthof(known));
+	fail(-EINVAL, "--filter '%s': there is no such status", filter);
+	if (nearest)
+		fail_hint("did you mean status=%s?", nearest);
+	return -EINVAL;
+}
+
 static int check_filters(const struct opt_list *filters, bool *ret_all)
 {
 	for (size_t i = 0; i < filters->n; i++) {
@@ -128,6 +143,8 @@ static int check_filters(const struct opt_list *filters, bool *ret_all)
 		if (!value.p || (!status && !str_is(key, "id") && !str_is(key, "name")))
 			return fail(-EINVAL, "--filter '%s': id=, name= or status= is expected",
 				    filters->item[i]);
+		if (status)
+			TRY(check_status(filters->item[i], value.p));
 		*ret_all = *ret_all || status;
 	}
 	return 0;
@@ -145,6 +162,8 @@ int ps_main(struct command_call *call, int argc, char **argv)
 	if (result)
 		return result;
 	TRY(command_arguments(call, &ps_table, &rest, 0, 0));
+	if (opts.quiet + opts.json + !!opts.format > 1)
+		return fail(-EINVAL, "--quiet, --format and --json: only one of them at a time");
 	TRY(check_filters(&opts.filter, &opts.all));
 	TRY(format_parse(call->arena, &columns, opts.quiet ? "{{.ID}}" : opts.format, &format));
 	TRY(command_roots(call, &roots));

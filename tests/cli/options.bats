@@ -104,3 +104,16 @@ not_taken() {
 	ask tare info now
 	refused "one argument too many: 'now'"
 }
+
+@test "ps takes no filter, field or pair of forms that it would not heed" {
+	ask tare ps -f status=exitd
+	refused "no such status" "did you mean status=exited?"
+	ask tare ps -f label=x
+	refused "--filter 'label=x'"
+	ask tare ps --format '{{.Nmes}}'
+	refused "unknown field '.Nmes'" "did you mean .Names?"
+	ask tare ps -q --json
+	refused "only one of them at a time"
+	ask tare rm
+	refused "rm: an argument is missing"
+}
