@@ -2,25 +2,25 @@
 // monitor.h - looking after a container while it runs
 #pragma once
 
-#include <signal.h>
-
 struct monitor {
 	int pidfd;       // of the container's first process
-	int master;      // our end of its terminal; -1: it has none
+	int master;      // our end of its terminal, closed by monitor_run; -1: it has none
 	bool stdin_open; // pass our standard input on
 	int signals;     // signalfd of what is forwarded
-	sigset_t before; // the mask from before
 };
 
 // How a container ended.
 struct monitor_end {
-	bool killed;   // by a signal
-	int code;      // exit status, or the signal's number
-	int forwarded; // the last signal that was passed on; 0: none
+	bool killed;        // by a signal
+	bool core;          // which left a core dump
+	int code;           // exit status, or the signal's number
+	uint64_t forwarded; // signals that were passed on: bit N - 1 for signal N
+	int output_error;   // with a terminal: why what it showed could not be written, a negative
+			    // errno; the terminal was hung up then. 0: all was
 };
 
 // Blocks the signals that are to be forwarded and opens the descriptor they are read from. Called
-// before the clone, so that none is lost.
+// before the clone, so that none is lost. SIGPIPE is blocked too: a write says EPIPE instead.
 int monitor_prepare(struct monitor *ret_monitor);
 
 // Forwards signals, and what is typed and shown where there is a terminal, until the process ends;

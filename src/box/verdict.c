@@ -5,6 +5,8 @@
 // knows better, and is asked before it is removed.
 #include "box/verdict.h"
 
+#include <signal.h>
+
 static void add_size(struct buf *out, uint64_t bytes)
 {
 	static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
@@ -46,7 +48,8 @@ static void out_of_memory(struct buf *out, const struct verdict *verdict)
 		add_size(out, report->memory_peak);
 	}
 	buf_puts(out, verdict->memory_limit > 0 ? "; give it more with --memory, or let it use less"
-						: "; the host itself is short of memory");
+						: "; the host, or a group around the "
+						  "container, is short of it");
 }
 
 static void by_signal(struct buf *out, const struct verdict *verdict)
@@ -63,12 +66,13 @@ static void by_signal(struct buf *out, const struct verdict *verdict)
 		{"XFSZ", "its limit of file size was reached (--ulimit fsize)"},
 	};
 	const char *name = sigabbrev_np(verdict->end.code);
-	if (!name) {
+	if (name)
+		buf_printf(out, "the container was ended by SIG%s", name);
+	else
 		buf_printf(out, "the container was ended by signal %d", verdict->end.code);
-		return;
-	}
-	buf_printf(out, "the container was ended by SIG%s", name);
-	for (size_t i = 0; i < lengthof(reasons); i++)
+	if (verdict->end.core)
+		buf_puts(out, " (it left a core dump)");
+	for (size_t i = 0; name && i < lengthof(reasons); i++)
 		if (str_eq(name, reasons[i][0]))
 			buf_printf(out, ": %s", reasons[i][1]);
 }
@@ -89,6 +93,6 @@ void verdict_text(struct buf *out, const struct verdict *verdict)
 			   (unsigned long long)verdict->report.pids_max_hits);
 		return;
 	}
-	if (end->killed && end->code != end->forwarded)
+	if (end->killed && !(end->forwarded >> (end->code - 1) & 1))
 		by_signal(out, verdict);
 }

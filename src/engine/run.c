@@ -7,6 +7,7 @@
 #include "engine/run.h"
 
 #include "base/fail.h"
+#include "base/fd.h"
 #include "base/msg.h"
 #include "base/path.h"
 #include "box/explain.h"
@@ -152,12 +153,15 @@ static int run_to_end(struct run *run, struct walk *walk, struct monitor *monito
 	struct monitor_end end;
 	struct box_place place = {run->roots->root, run->roots->runroot};
 	monitor->pidfd = walk->pidfd;
-	monitor->master = walk->slot[SLOT_MASTER];
+	monitor->master = take_fd(&walk->slot[SLOT_MASTER]);
 	monitor->stdin_open = run->spec.stdin_open;
 	tell_trace(run);
 	box_record_sweep(run->arena, &place, &run->facts, SWEEP_MOST);
 	TRY(monitor_run(monitor, &end));
 	walk->pid = 0; // it is reaped
+	if (end.output_error && end.output_error != -EPIPE)
+		msg_say("standard output: %s; the container's terminal was hung up",
+			strerror(-end.output_error));
 	say_verdict(run, &end);
 	*ret_status = monitor_exit_status(&end);
 	if (run->spec.remove)

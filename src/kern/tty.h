@@ -9,7 +9,8 @@ bool tty_is(int fd);
 unsigned tty_columns(int fd);
 
 // Passes every key on as it is: no echo, no line editing, no signals. The setting from before is
-// kept until tty_restore, which runs at exit too. Returns 0 or a negative errno.
+// kept until tty_restore, which also runs at exit and when a fault ends the process. Returns 0 or a
+// negative errno; -EBUSY: there is one terminal at a time.
 int tty_make_raw(int fd);
 
 // Puts the setting back; harmless when there is none. Async-signal-safe.
