@@ -8,7 +8,9 @@
 //
 // What is set last: the owner before the mode, since chown(2) clears set-user-id; modes and times
 // of directories after everything in them was made, since a directory may be read-only and every
-// entry changes its time.
+// entry changes its time. A directory that no entry names, only a path through it, is finished like
+// the others: 0755, root's, of 1970. So the same archive makes the same tree for every umask, and
+// every directory is synced, without which a file could be safe on disk and its name not.
 //
 // A layer says that a file of the layers below it is gone by an empty file ".wh.NAME". An overlay
 // says the same in another way, and to unpack one as a plain file would bring back what was
@@ -27,6 +29,7 @@
 struct directory { // one whose mode and time wait for the end
 	struct directory *next;
 	struct tar_entry entry;
+	size_t order; // its place among them: of two with one path the later counts
 };
 
 struct unpack {
@@ -34,19 +37,32 @@ struct unpack {
 	int top;
 	bool owners;
 	struct directory *directories; // the one made last first
+	size_t directories_n;
 };
 
-// Goes from *fd into `name`, which is made when missing.
+static void finish_later(struct unpack *unpack, const struct tar_entry *entry)
+{
+	struct directory *made = arena_new(unpack->arena, struct directory);
+	*made = (struct directory){unpack->directories, *entry, unpack->directories_n++};
+	unpack->directories = made;
+}
+
+enum { STEP_MADE = 1 };
+
+// Goes from *fd into `name`, which is made when missing: STEP_MADE then.
 static int step_into(int *fd, const char *name)
 {
+	int made = 0;
 	int next = openat(*fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (next < 0 && errno == ENOENT && !mkdirat(*fd, name, 0755))
+	if (next < 0 && errno == ENOENT && !mkdirat(*fd, name, 0755)) {
 		next = openat(*fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		made = STEP_MADE;
+	}
 	if (next < 0)
 		return -errno;
 	fd_close(fd);
 	*fd = next;
-	return 0;
+	return made;
 }
 
 // Opens the directory that holds the last part of a clean path; sets *ret_name to that part.
@@ -59,7 +75,13 @@ static int open_parent(struct unpack *unpack, const char *path, int *ret_fd, con
 	for (int depth = 1; rest.p; part = str_cut(&rest, '/')) {
 		if (++depth > LAYER_DEPTH_MAX)
 			return -ENAMETOOLONG;
-		TRY(step_into(&fd, arena_dup_n(unpack->arena, part.p, part.n)));
+		int result = step_into(&fd, arena_dup_n(unpack->arena, part.p, part.n));
+		TRY(result);
+		if (result == STEP_MADE) {
+			size_t n = (size_t)(part.p - path) + part.n;
+			const char *made = arena_dup_n(unpack->arena, path, n);
+			finish_later(unpack, &(struct tar_entry){.path = made, .mode = 0755});
+		}
 	}
 	*ret_name = part.p; // the path's end ends it
 	*ret_fd = take_fd(&fd);
@@ -99,9 +121,7 @@ static int make_directory(struct unpack *unpack, int parent, const char *name,
 		if (!S_ISDIR(status.st_mode))
 			return -ENOTDIR;
 	}
-	struct directory *made = arena_new(unpack->arena, struct directory);
-	*made = (struct directory){unpack->directories, *entry};
-	unpack->directories = made;
+	finish_later(unpack, entry);
 	return 0;
 }
 
@@ -161,9 +181,43 @@ static int finish_directory(struct unpack *unpack, const struct tar_entry *entry
 	return dress(unpack, fd, entry);
 }
 
+static const char *below_top(const struct directory *directory)
+{
+	return str_eq(directory->entry.path, ".") ? "" : directory->entry.path;
+}
+
+// The innermost before those around it, which may lose the bits that let one pass; of two with one
+// path the later first.
+static int compare(const void *a, const void *b)
+{
+	const struct directory *one = *(struct directory *const *)a;
+	const struct directory *other = *(struct directory *const *)b;
+	int order = strcmp(below_top(other), below_top(one));
+	return order ? order : (one->order < other->order) - (one->order > other->order);
+}
+
+static int finish_directories(struct unpack *unpack)
+{
+	size_t n = 0;
+	struct directory **list =
+		arena_array(unpack->arena, struct directory *, unpack->directories_n);
+	for (struct directory *each = unpack->directories; each; each = each->next)
+		list[n++] = each;
+	qsort(list, n, sizeof(*list), compare);
+	for (size_t i = 0; i < n; i++) {
+		const struct tar_entry *entry = &list[i]->entry;
+		if (i && str_eq(entry->path, list[i - 1]->entry.path))
+			continue;
+		int result = finish_directory(unpack, entry);
+		if (result)
+			return fail_sys(result, "layer: finish '%s'", entry->path);
+	}
+	return 0;
+}
+
 int unpack_layer(struct arena *arena, int top, struct str tar, bool owners)
 {
-	struct unpack unpack = {arena, top, owners, NULL};
+	struct unpack unpack = {.arena = arena, .top = top, .owners = owners};
 	struct tar reader = tar_open(arena, tar);
 	struct tar_entry entry;
 	int result;
@@ -173,11 +227,6 @@ int unpack_layer(struct arena *arena, int top, struct str tar, bool owners)
 			return fail_sys(result, "layer: make '%s'", entry.path);
 	}
 	TRY(result);
-	// The innermost first: one that loses its mode bits may no longer be passed.
-	for (struct directory *each = unpack.directories; each; each = each->next) {
-		result = finish_directory(&unpack, &each->entry);
-		if (result)
-			return fail_sys(result, "layer: finish '%s'", each->entry.path);
-	}
+	TRY(finish_directories(&unpack));
 	return fsync(top) ? fail_sys(-errno, "layer: sync") : 0;
 }

@@ -13,13 +13,13 @@ static inline void tar_octal(char *field, size_t n, unsigned long number)
 
 // Adds one entry; `type` is ustar's, `link` and `content` may be "". `size` is what the header
 // says, usually strlen(content).
-static inline void tar_add_sized(struct buf *buf, char type, const char *path, const char *link,
-				 const char *content, unsigned long size)
+static inline void tar_add_entry(struct buf *buf, char type, unsigned long mode, const char *path,
+				 const char *link, const char *content, unsigned long size)
 {
 	char header[512] = {0}, zeros[512] = {0};
 	size_t n = strlen(content);
 	memcpy(header, path, min_of(strlen(path), 100));
-	tar_octal(header + 100, 8, type == '5' ? 0755 : 0644);
+	tar_octal(header + 100, 8, mode);
 	tar_octal(header + 108, 8, 0);
 	tar_octal(header + 116, 8, 0);
 	tar_octal(header + 124, 12, size);
@@ -36,6 +36,17 @@ static inline void tar_add_sized(struct buf *buf, char type, const char *path, c
 	buf_add(buf, header, 512);
 	buf_add(buf, content, n);
 	buf_add(buf, zeros, (512 - n % 512) % 512);
+}
+
+static inline void tar_add_sized(struct buf *buf, char type, const char *path, const char *link,
+				 const char *content, unsigned long size)
+{
+	tar_add_entry(buf, type, type == '5' ? 0755 : 0644, path, link, content, size);
+}
+
+static inline void tar_add_mode(struct buf *buf, char type, const char *path, unsigned long mode)
+{
+	tar_add_entry(buf, type, mode, path, "", "", 0);
 }
 
 static inline void tar_add(struct buf *buf, char type, const char *path, const char *link,

@@ -88,6 +88,38 @@ static void a_layer_is_unpacked_once(void **state unused_)
 	assert_string_equal(again, directory);
 }
 
+// A directory that only its content names, and one that is named twice: modes and times come from
+// the archive alone, whatever the caller's umask is.
+static void directories_are_as_the_archive_says(void **state unused_)
+{
+	struct buf buf = buf_new(&arena, 1 << 20);
+	const char *directory;
+	struct stat status;
+	tar_add_mode(&buf, '5', "twice", 0700);
+	tar_add_mode(&buf, '0', "late/file", 0600);
+	tar_add_mode(&buf, '5', "twice", 0751);
+	tar_add_mode(&buf, '5', "late", 0711);
+	tar_add_mode(&buf, '0', "deep/er/file", 0644);
+	mode_t before = umask(0077);
+	assert_int_equal(store_layer(&arena, store, ID, tar_end(&buf), &directory), 0);
+	umask(before);
+	static const struct {
+		const char *path;
+		mode_t mode;
+		time_t mtime;
+	} wanted[] = {
+		{"", 0755, -1},    {"twice", 0751, 1700000000}, {"late", 0711, 1700000000},
+		{"deep", 0755, 0}, {"deep/er", 0755, 0},
+	};
+	for (size_t i = 0; i < lengthof(wanted); i++) {
+		const char *path = arena_printf(&arena, "%s/%s", directory, wanted[i].path);
+		assert_int_equal(stat(path, &status), 0);
+		assert_int_equal(status.st_mode, S_IFDIR | wanted[i].mode);
+		if (wanted[i].mtime >= 0)
+			assert_int_equal(status.st_mtime, wanted[i].mtime);
+	}
+}
+
 static void nothing_is_left_of_a_bad_one(void **state unused_)
 {
 	static const struct {
@@ -147,13 +179,40 @@ static void a_dead_makers_rest_is_removed(void **state unused_)
 	assert_int_equal(count(directory), 3);
 }
 
+// Killed at any moment, a maker leaves no layer or a whole one, and the next maker succeeds. The
+// delay grows until a maker has done its work before it is over.
+static void a_killed_maker_harms_nobody(void **state unused_)
+{
+	const char *directory = inside("layers/sha256/" HEX);
+	struct str tar = good();
+	int status = SIGKILL;
+	for (unsigned delay = 50; WIFSIGNALED(status); delay += delay / 3) {
+		pid_t maker = fork();
+		if (maker == 0)
+			_exit(store_layer(&arena, store, ID, tar, &directory) ? 1 : 0);
+		usleep(delay);
+		kill(maker, SIGKILL);
+		assert_int_equal(waitpid(maker, &status, 0), maker);
+		if (access(directory, F_OK) == 0)
+			assert_int_equal(count(directory), 3);
+		assert_int_equal(store_layer(&arena, store, ID, tar, &directory), 0);
+		assert_int_equal(count(directory), 3);
+		assert_int_equal(remove_tree(AT_FDCWD, directory), 0);
+		assert_true(count(inside("layers/sha256")) <= 1); // a lock that nobody holds
+	}
+	assert_int_equal(status, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_layer_is_unpacked_once, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(directories_are_as_the_archive_says, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(nothing_is_left_of_a_bad_one, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(many_at_once_all_succeed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_dead_makers_rest_is_removed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_killed_maker_harms_nobody, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
