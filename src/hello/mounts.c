@@ -269,9 +269,9 @@ static void root_text(void)
 		return;
 	}
 	size_t layers = layers_count(root->super_options);
-	bool upper = option_value(root->super_options, "upperdir");
-	text_row("root", "overlay%s: %zu layer%s of the image%s", upper ? "" : ", read-only",
-		 layers, layers == 1 ? "" : "s", upper ? " below one for what is written" : "");
+	text_row("root", "overlay, %s: %zu layer%s of the image%s", writable, layers,
+		 layers == 1 ? "" : "s",
+		 is_read_only(root) ? "" : " below one for what is written");
 }
 
 // What a mount is to a person: the rows of the text and what belongs into each.
