@@ -252,7 +252,10 @@ static int run_tty(char **arguments unused_, int n unused_)
 	}
 	if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size))
 		return complain("window size of", "stdin");
-	printf("%s %ux%u\n", name ? name : "unnamed", size.ws_col, size.ws_row);
+	// This name leads to the terminal that controls the session, if there is one.
+	int controlling = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	printf("%s %ux%u %s\n", name ? name : "unnamed", size.ws_col, size.ws_row,
+	       controlling < 0 ? "not controlling" : "controlling");
 	return 0;
 }
 
@@ -270,6 +273,6 @@ const struct probe probes[] = {
 	{"write", "FILE TEXT", "write the text into a file", 2, 2, run_write},
 	{"fork", "N", "have that many children at once", 1, 1, run_fork},
 	{"orphan", "", "leave processes to process 1", 0, 0, run_orphan},
-	{"tty", "", "name the terminal and its size", 0, 0, run_tty},
+	{"tty", "", "name the terminal, its size and role", 0, 0, run_tty},
 };
 const size_t probes_n = lengthof(probes);
