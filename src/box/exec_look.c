@@ -14,7 +14,18 @@
 #include <linux/openat2.h>
 #include <sys/stat.h>
 
-enum { HEAD_SIZE = 1024, HEADERS_MAX = 64 };
+enum {
+	HEAD_SIZE = 1024,        // holds the headers of a usual program, and its loader's name
+	SCRIPT_SIZE = 256,       // what the kernel reads of a script
+	HEADERS_SIZE = 64 * 1024 // more program headers than this it refuses
+};
+
+// A file, with its beginning read already.
+struct head {
+	int fd;
+	size_t n;
+	char bytes[HEAD_SIZE];
+};
 
 static int open_how(const char *path, int flags, uint64_t resolve)
 {
@@ -22,48 +33,48 @@ static int open_how(const char *path, int flags, uint64_t resolve)
 	return (int)sys_call(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
 }
 
-static void keep(char *to, size_t room, const char *from, size_t n)
+// "#! /bin/sh -e\n" names "/bin/sh". A name that does not end within the bytes that the kernel
+// reads is none: it refuses that script.
+static void read_script(const struct head *head, struct exec_look *look)
 {
-	n = min_of(n, room - 1);
-	memcpy(to, from, n);
-	to[n] = '\0';
-}
-
-// "#! /bin/sh -e\n" names "/bin/sh".
-static void read_script(const char *head, size_t n, struct exec_look *look)
-{
-	size_t at = 2, end;
+	const char *p = head->bytes;
+	size_t n = min_of(head->n, (size_t)SCRIPT_SIZE), at = 2, end;
 	look->script = true;
-	while (at < n && (head[at] == ' ' || head[at] == '\t'))
+	while (at < n && (p[at] == ' ' || p[at] == '\t'))
 		at++;
-	for (end = at; end < n && head[end] != '\n' && head[end] != ' ' && head[end] != '\t';)
+	for (end = at; end < n && p[end] && p[end] != '\n' && p[end] != ' ' && p[end] != '\t';)
 		end++;
-	keep(look->interpreter, sizeof(look->interpreter), head + at, end - at);
+	if (end == SCRIPT_SIZE)
+		return;
+	memcpy(look->interpreter, p + at, end - at);
+	look->interpreter[end - at] = '\0';
 }
 
-static long read_at(int fd, void *to, size_t n, uint64_t offset)
+static bool read_at(const struct head *head, void *to, size_t n, uint64_t offset)
 {
-	return sys_call(SYS_pread64, fd, to, n, offset);
+	if (offset > head->n || n > head->n - offset)
+		return sys_call(SYS_pread64, head->fd, to, n, offset) == (long)n;
+	memcpy(to, head->bytes + offset, n);
+	return true;
 }
 
 // Finds PT_INTERP in headers of either class.
 #define READ_LOADER(bits)                                                                          \
-	static void read_loader_##bits(int fd, const char *head, struct exec_look *look)           \
+	static void read_loader_##bits(const struct head *head, struct exec_look *look)            \
 	{                                                                                          \
 		Elf##bits##_Ehdr file;                                                             \
-		memcpy(&file, head, sizeof(file));                                                 \
-		look->machine = file.e_machine;                                                    \
-		for (unsigned i = 0; i < file.e_phnum && i < HEADERS_MAX; i++) {                   \
-			Elf##bits##_Phdr part;                                                     \
-			if (file.e_phentsize != sizeof(part) ||                                    \
-			    read_at(fd, &part, sizeof(part), file.e_phoff + i * sizeof(part)) !=   \
-				    (long)sizeof(part))                                            \
+		Elf##bits##_Phdr part;                                                             \
+		if (!read_at(head, &file, sizeof(file), 0) || file.e_phentsize != sizeof(part) ||  \
+		    file.e_phnum > HEADERS_SIZE / sizeof(part))                                    \
+			return;                                                                    \
+		for (unsigned i = 0; i < file.e_phnum; i++) {                                      \
+			if (!read_at(head, &part, sizeof(part), file.e_phoff + i * sizeof(part)))  \
 				return;                                                            \
 			if (part.p_type != PT_INTERP)                                              \
 				continue;                                                          \
-			size_t n = min_of((size_t)part.p_filesz, sizeof(look->interpreter) - 1);   \
-			long got = read_at(fd, look->interpreter, n, part.p_offset);               \
-			look->interpreter[max_of(got, 0L)] = '\0';                                 \
+			if (part.p_filesz >= sizeof(look->interpreter) ||                          \
+			    !read_at(head, look->interpreter, part.p_filesz, part.p_offset))       \
+				look->interpreter[0] = '\0';                                       \
 			return;                                                                    \
 		}                                                                                  \
 	}
@@ -71,41 +82,49 @@ static long read_at(int fd, void *to, size_t n, uint64_t offset)
 READ_LOADER(32)
 READ_LOADER(64)
 
-static void read_elf(int fd, const char *head, size_t n, struct exec_look *look)
+static void read_elf(const struct head *head, struct exec_look *look)
 {
+	const unsigned char *p = (const void *)head->bytes;
+	const size_t machine = offsetof(Elf64_Ehdr, e_machine); // the same in both classes
+	bool big = p[EI_DATA] == ELFDATA2MSB;
 	look->elf = true;
-	if (n < sizeof(Elf64_Ehdr))
+	if (head->n < sizeof(Elf32_Ehdr))
 		return;
-	look->bits = head[EI_CLASS] == ELFCLASS32 ? 32 : 64;
+	look->bits = p[EI_CLASS] == ELFCLASS32 ? 32 : 64;
+	look->machine = (uint16_t)(p[machine + !big] << 8 | p[machine + big]);
+	if (big)
+		return;
 	if (look->bits == 32)
-		read_loader_32(fd, head, look);
+		read_loader_32(head, look);
 	else
-		read_loader_64(fd, head, look);
+		read_loader_64(head, look);
 }
 
 static void read_head(int fd, struct exec_look *look)
 {
-	char head[HEAD_SIZE];
-	long n = read_at(fd, head, sizeof(head), 0);
+	struct head head = {.fd = fd};
+	long n = sys_call(SYS_pread64, fd, head.bytes, sizeof(head.bytes), 0);
 	look->readable = n >= 0;
-	if (n >= 2 && head[0] == '#' && head[1] == '!')
-		read_script(head, (size_t)n, look);
-	if (n >= 4 && memcmp(head, ELFMAG, SELFMAG) == 0)
-		read_elf(fd, head, (size_t)n, look);
+	head.n = (size_t)max_of(n, 0L);
+	if (head.n >= 2 && memcmp(head.bytes, "#!", 2) == 0)
+		read_script(&head, look);
+	if (head.n > EI_DATA && memcmp(head.bytes, ELFMAG, SELFMAG) == 0)
+		read_elf(&head, look);
 }
 
-// Opens it to read, or, where that is not allowed, only to look at.
-static int open_file(const char *path, uint64_t resolve)
+// Opens it to read, or, where that is not allowed (a mode, a device that is denied), only to look
+// at. ELOOP is the answer to the question that is asked by RESOLVE_NO_MAGICLINKS.
+static int open_file(const char *path)
 {
-	int fd = open_how(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, resolve);
-	return fd == -EACCES || fd == -ENXIO ? open_how(path, O_PATH, resolve) : fd;
+	int fd = open_how(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, RESOLVE_NO_MAGICLINKS);
+	return fd < 0 && fd != -ELOOP ? open_how(path, O_PATH, RESOLVE_NO_MAGICLINKS) : fd;
 }
 
 void exec_look_at(const char *path, struct exec_look *ret_look)
 {
 	struct exec_look look = {0};
 	struct stat status;
-	int fd = open_file(path, RESOLVE_NO_MAGICLINKS);
+	int fd = open_file(path);
 	if (fd == -ELOOP) {
 		fd = open_how(path, O_PATH, 0);
 		look.magic = fd >= 0;

@@ -20,7 +20,7 @@ struct exec_look {
 	uint32_t mode;
 	uint32_t uid;
 	uint32_t gid;
-	char interpreter[EXEC_NAME_MAX]; // of #! or PT_INTERP; empty: none
+	char interpreter[EXEC_INTERPRETER_MAX]; // of #! or PT_INTERP; empty: none
 };
 
 // Looks at the file, as seen from the present root and working directory.

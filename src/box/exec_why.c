@@ -50,43 +50,38 @@ void exec_own(struct exec_own *ret_own)
 		*ret_own = (struct exec_own){status.st_dev, status.st_ino};
 }
 
-// Whether the file, or what the kernel would open on its behalf, is outside of the container.
-static bool leads_out(const struct exec_own *own, const char *path, struct exec_look *look)
-{
-	struct exec_look next;
-	exec_look_at(path, look);
-	next = *look;
-	for (int deep = 0; deep <= SCRIPTS_DEEP; deep++) {
-		bool ours = own->inode && next.inode == own->inode && next.device == own->device;
-		if (next.magic || (ours && !next.error))
-			return true;
-		if (next.error || !next.interpreter[0])
-			return false;
-		char interpreter[EXEC_NAME_MAX];
-		memcpy(interpreter, next.interpreter, sizeof(interpreter));
-		exec_look_at(interpreter, &next);
-	}
-	return false;
-}
-
 // --- why it failed ------------------------------------------------------------------------------
 
-// The first directory on the way that is missing or may not be passed.
+static bool is_missing(const char *path)
+{
+	struct stat status;
+	long result = sys_call(SYS_newfstatat, AT_FDCWD, path, &status, 0);
+	return result == -ENOENT || result == -ENOTDIR;
+}
+
+static bool is_file(const char *path)
+{
+	struct stat status;
+	return sys_call(SYS_newfstatat, AT_FDCWD, path, &status, 0) == 0 && S_ISREG(status.st_mode);
+}
+
+// Whether this user may execute it, or pass the directory: asked as the kernel will ask.
+static int may_execute(const char *path)
+{
+	return (int)sys_call(SYS_faccessat2, AT_FDCWD, path, X_OK, AT_EACCESS);
+}
+
+// The first directory on the way that is missing, none, or may not be passed.
 static void find_barrier(const char *path, int error, struct exec_why *why)
 {
 	char part[PATH_LENGTH_MAX];
-	struct stat status;
 	keep(part, sizeof(part), path);
 	for (size_t i = 1; part[i]; i++) {
 		if (part[i] != '/')
 			continue;
 		part[i] = '\0';
-		bool barred =
-			error == -ENOENT
-				? sys_call(SYS_newfstatat, AT_FDCWD, part, &status, 0) == -ENOENT
-				: sys_call(SYS_faccessat2, AT_FDCWD, part, X_OK, AT_EACCESS) ==
-					  -EACCES;
-		if (barred) {
+		if (error == -ENOENT ? is_missing(part) || is_file(part)
+				     : may_execute(part) == -EACCES) {
 			keep(why->other, sizeof(why->other), part);
 			return;
 		}
@@ -98,12 +93,6 @@ static bool is_noexec(const char *path)
 {
 	struct statfs status;
 	return sys_call(SYS_statfs, path, &status) == 0 && status.f_flags & MOUNT_NOEXEC;
-}
-
-static bool is_there(const char *path)
-{
-	struct stat status;
-	return sys_call(SYS_newfstatat, AT_FDCWD, path, &status, 0) == 0;
 }
 
 static enum exec_trouble denied(const char *path, const struct exec_look *look,
@@ -127,7 +116,7 @@ static enum exec_trouble not_there(const char *path, const struct exec_look *loo
 		find_barrier(path, -ENOENT, why);
 		return EXEC_MISSING;
 	}
-	if (look->interpreter[0] && !is_there(look->interpreter))
+	if (look->interpreter[0] && is_missing(look->interpreter))
 		return look->script ? EXEC_LOST_INTERPRETER : EXEC_LOST_LOADER;
 	return EXEC_OTHER;
 }
@@ -139,9 +128,10 @@ static enum exec_trouble trouble_of(const char *path, int error, const struct ex
 		return denied(path, look, why);
 	if (error == -ENOENT || error == -ENOTDIR)
 		return not_there(path, look, why);
-	if (error == -ENOEXEC && look->elf)
+	bool native = look->machine == exec_native_machine() && look->bits == 64;
+	if (error == -ENOEXEC && look->bits && !native)
 		return EXEC_MACHINE;
-	if (error == -ENOEXEC && look->readable && !look->script)
+	if (error == -ENOEXEC && look->readable && !look->elf && !look->interpreter[0])
 		return EXEC_NO_INTERPRETER;
 	return EXEC_OTHER;
 }
@@ -154,21 +144,83 @@ static int tell(struct search *search, const char *path, int error, enum exec_tr
 	return error;
 }
 
+// The kernel's answer may be about the interpreter of a script, or about a loader.
+static bool is_about_interpreter(const char *path, int error, const struct exec_look *look)
+{
+	bool may = look->script ? error == -EACCES || error == -ENOENT || error == -ENOEXEC
+				: error == -EACCES;
+	return may && look->interpreter[0] && may_execute(path) == 0 &&
+	       !is_missing(look->interpreter);
+}
+
+static void describe(const struct exec_look *look, struct exec_why *why)
+{
+	why->mode = look->mode;
+	why->uid = look->uid;
+	why->gid = look->gid;
+	why->as_uid = (uint32_t)sys_call(SYS_geteuid);
+	why->machine = look->machine;
+	why->bits = look->bits;
+	keep(why->interpreter, sizeof(why->interpreter), look->interpreter);
+	size_t n = strlen(look->interpreter);
+	why->returned = look->script && n && look->interpreter[n - 1] == '\r';
+}
+
 static int find_out(struct search *search, const char *path, int error)
 {
 	struct exec_why *why = search->why;
 	struct exec_look look;
+	char interpreter[EXEC_INTERPRETER_MAX];
 	exec_look_at(path, &look);
-	why->mode = look.mode;
-	why->uid = look.uid;
-	why->gid = look.gid;
-	why->as_uid = (uint32_t)sys_call(SYS_geteuid);
-	why->machine = look.machine;
-	why->bits = look.bits;
-	keep(why->interpreter, sizeof(why->interpreter), look.interpreter);
-	size_t n = strlen(look.interpreter);
-	why->returned = look.script && n && look.interpreter[n - 1] == '\r';
+	for (int deep = 0; deep < SCRIPTS_DEEP && is_about_interpreter(path, error, &look);
+	     deep++) {
+		keep(why->whose, sizeof(why->whose), path);
+		memcpy(interpreter, look.interpreter, sizeof(interpreter));
+		path = interpreter;
+		exec_look_at(path, &look);
+	}
+	describe(&look, why);
 	return tell(search, path, error, trouble_of(path, error, &look, why));
+}
+
+// --- the way out --------------------------------------------------------------------------------
+
+// What execve will refuse as well.
+static bool is_refusal(int error)
+{
+	return error == -ENOENT || error == -ENOTDIR || error == -EACCES || error == -ELOOP ||
+	       error == -ENAMETOOLONG;
+}
+
+// Makes sure that neither the file nor anything that the kernel would open on its behalf lies
+// outside of the container. What can't be known is refused: a script that its user may execute but
+// not read is read by the kernel all the same.
+static int check_inside(struct search *search, struct exec_look *ret_look)
+{
+	const struct exec_own *own = search->own;
+	struct exec_look look;
+	char path[PATH_LENGTH_MAX];
+	keep(path, sizeof(path), search->path);
+	exec_look_at(path, ret_look);
+	look = *ret_look;
+	for (int deep = 0; deep <= SCRIPTS_DEEP + 1; deep++) { // the last may have a loader
+		bool ours = own->inode && look.inode == own->inode && look.device == own->device;
+		if (look.magic || (ours && !look.error))
+			return tell(search, search->path, -EACCES, EXEC_RUNTIME);
+		if (look.error && !is_refusal(look.error))
+			return tell(search, path, look.error, EXEC_OTHER);
+		if (look.error || !S_ISREG(look.mode))
+			return 0;
+		if (!look.readable && may_execute(path) == 0) {
+			describe(&look, search->why);
+			return tell(search, path, -EACCES, EXEC_UNREADABLE);
+		}
+		if (!look.interpreter[0])
+			return 0;
+		keep(path, sizeof(path), look.interpreter);
+		exec_look_at(path, &look);
+	}
+	return 0;
 }
 
 // --- the nearest name ---------------------------------------------------------------------------
@@ -245,18 +297,6 @@ static bool goes_on(int error)
 	return error == -ENOENT || error == -ENOTDIR || error == -EACCES;
 }
 
-// Whether the caller may execute it, as the kernel will ask: cheaper than a failing execve.
-static int may_execute(const char *path)
-{
-	return (int)sys_call(SYS_faccessat2, AT_FDCWD, path, X_OK, AT_EACCESS);
-}
-
-static bool is_regular(const char *path)
-{
-	struct stat status;
-	return sys_call(SYS_newfstatat, AT_FDCWD, path, &status, 0) == 0 && S_ISREG(status.st_mode);
-}
-
 // Leaves the program's path in search->path.
 static int find_program(struct search *search)
 {
@@ -277,7 +317,7 @@ static int find_program(struct search *search)
 		search->path[n] = '/';
 		memcpy(search->path + n + 1, name, length + 1);
 		int result = may_execute(search->path);
-		if (result == 0 && is_regular(search->path))
+		if (result == 0 && is_file(search->path))
 			return 0;
 		if (result < 0 && !goes_on(result))
 			return find_out(search, search->path, result);
@@ -288,17 +328,17 @@ static int find_program(struct search *search)
 }
 
 // With a reaper nobody hears why its child could not exec: what can be known is found out first.
+// Whether the kernel knows the format can't, as the host may have registered others
+// (binfmt_misc): that the reaper has to tell.
 static int check_program(struct search *search, const struct exec_look *look)
 {
 	int result = may_execute(search->path);
 	if (result >= 0 && !S_ISREG(look->mode))
 		result = -EACCES;
-	if (result >= 0 && look->interpreter[0] && !is_there(look->interpreter))
+	if (result >= 0 && look->interpreter[0] && is_missing(look->interpreter))
 		result = -ENOENT;
-	if (result >= 0 && look->readable && !look->script && !look->elf)
-		result = -ENOEXEC;
-	if (result >= 0 && look->elf && look->bits == 64 && look->machine != exec_native_machine())
-		result = -ENOEXEC;
+	if (result >= 0 && look->script && look->interpreter[0])
+		result = may_execute(look->interpreter);
 	return result < 0 ? find_out(search, search->path, result) : 0;
 }
 
@@ -321,8 +361,7 @@ int exec_run(const struct exec_own *own, const char *const *args, const char *co
 	struct exec_look look;
 	*ret_why = (struct exec_why){0};
 	TRY(find_program(&search));
-	if (leads_out(own, search.path, &look))
-		return tell(&search, search.path, -EACCES, EXEC_RUNTIME);
+	TRY(check_inside(&search, &look));
 	if (reaper >= 0)
 		TRY(check_program(&search, &look));
 	TRY(before(context));

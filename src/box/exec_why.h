@@ -7,7 +7,8 @@
 
 #include "base/arena.h"
 
-enum { EXEC_PATH_MAX = 256, EXEC_NAME_MAX = 128 };
+// The kernel reads 256 bytes of a script: a shorter buffer would cut names that it does not.
+enum { EXEC_PATH_MAX = 256, EXEC_INTERPRETER_MAX = 256, EXEC_NAME_MAX = 128 };
 
 // Our own executable, which must never run inside a container.
 struct exec_own {
@@ -28,22 +29,24 @@ enum exec_trouble {
 	EXEC_NO_INTERPRETER,   // a text without a #! line
 	EXEC_LOST_INTERPRETER, // its #! line names what is not there
 	EXEC_LOST_LOADER,      // its dynamic loader is not there
+	EXEC_UNREADABLE,       // it may be executed but not read, so what it leads to is unknown
 	EXEC_RUNTIME,          // it leads to the program that runs tare, or out of the container
 	EXEC_TROUBLE_COUNT,
 };
 
 struct exec_why {
-	int32_t error;                   // negative errno; 0: nothing failed
-	uint8_t trouble;                 // enum exec_trouble
-	bool returned;                   // the interpreter's name ends in a carriage return
-	uint16_t machine;                // EXEC_MACHINE: e_machine of the ELF header
-	uint8_t bits;                    // 32 or 64
-	uint32_t mode;                   // of the file
-	uint32_t uid;                    // its owner
-	uint32_t gid;                    // and group
-	uint32_t as_uid;                 // who we were
-	char path[EXEC_PATH_MAX];        // what was tried, cut where it is longer
-	char interpreter[EXEC_NAME_MAX]; // of a script, or the loader
+	int32_t error;             // negative errno; 0: nothing failed
+	uint8_t trouble;           // enum exec_trouble
+	bool returned;             // the interpreter's name ends in a carriage return
+	uint16_t machine;          // EXEC_MACHINE: e_machine of the ELF header
+	uint8_t bits;              // 32 or 64
+	uint32_t mode;             // of the file
+	uint32_t uid;              // its owner
+	uint32_t gid;              // and group
+	uint32_t as_uid;           // who we were
+	char path[EXEC_PATH_MAX];  // what was tried, cut where it is longer
+	char whose[EXEC_NAME_MAX]; // path is the interpreter or loader of this; else empty
+	char interpreter[EXEC_INTERPRETER_MAX]; // of a script, or the loader
 	char other[EXEC_NAME_MAX]; // EXEC_UNKNOWN: the nearest name; EXEC_MISSING, EXEC_SEARCH: the
 				   // directory that is missing or denied
 };

@@ -40,6 +40,15 @@ static const char *shown(struct arena *arena, const char *text)
 	return out.p;
 }
 
+// What stands between the quotes of a message.
+static const char *noun(struct arena *arena, const struct exec_why *why)
+{
+	const char *path = shown(arena, why->path);
+	if (!why->whose[0])
+		return path;
+	return arena_printf(arena, "%s', the interpreter of '%s", path, shown(arena, why->whose));
+}
+
 static int end(int error, int code)
 {
 	fail_exit_code(code);
@@ -59,7 +68,7 @@ static int unknown(const struct exec_why *why, const char *path, const char *oth
 static int missing(const struct exec_why *why, const char *path, const char *other)
 {
 	if (why->other[0])
-		fail(why->error, "'%s': not there, nor is its directory '%s'", path, other);
+		fail(why->error, "'%s': not there, nor is there a directory '%s'", path, other);
 	else
 		fail(why->error, "'%s': no such file in the container", path);
 	fail_hint("paths are those of the container's root, not of the host");
@@ -108,12 +117,19 @@ static int other_error(const struct exec_why *why, const char *path)
 		fail_hint("somebody has it open for writing");
 	if (why->error == -E2BIG)
 		fail_hint("the arguments and the environment together are too long");
+	if (why->error == -ENOEXEC)
+		fail_hint("the file is damaged or was cut short");
+	if (why->error == -ENOMEM)
+		fail_hint("there is no memory to load it: give more with --memory");
+	if (why->error == -ELOOP)
+		fail_hint("symbolic links that lead round in a circle, or scripts whose "
+			  "interpreters are scripts, more than five deep");
 	return end(why->error, NOT_EXECUTABLE);
 }
 
 int exec_why_fail(struct arena *arena, const struct exec_why *why)
 {
-	const char *path = shown(arena, why->path);
+	const char *path = noun(arena, why);
 	const char *interpreter = shown(arena, why->interpreter);
 	const char *other = shown(arena, why->other);
 	int error = why->error;
@@ -146,13 +162,23 @@ int exec_why_fail(struct arena *arena, const struct exec_why *why)
 		fail_hint("take the program, or the root, that is made for %s", here);
 		return end(error, NOT_EXECUTABLE);
 	case EXEC_NO_INTERPRETER:
-		fail(error, "'%s': neither a program nor a script: it has no #! line", path);
-		fail_hint("begin it with #!/bin/sh, or run it as: sh %s", path);
+		fail(error,
+		     "'%s': neither a program nor a script: it has no #! line that names an "
+		     "interpreter",
+		     path);
+		fail_hint("begin it with #!/bin/sh, or run it as: sh %s", shown(arena, why->path));
 		return end(error, NOT_EXECUTABLE);
 	case EXEC_LOST_INTERPRETER:
 		return lost_interpreter(why, path, interpreter);
 	case EXEC_LOST_LOADER:
 		return lost_loader(why, path, interpreter);
+	case EXEC_UNREADABLE:
+		fail(error,
+		     "'%s': user %u may execute it but not read it, and tare must see what "
+		     "it leads to",
+		     path, why->as_uid);
+		fail_hint("chmod a+r it, or run as another user with -u");
+		return end(error, NOT_EXECUTABLE);
 	case EXEC_RUNTIME:
 		fail(error, "'%s': it leads out of the container, to the program that runs tare",
 		     path);
