@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+// golden.c - the plans of many runs, compared with what was written down
+//
+// A plan depends on the options, the facts of the host and the place it is started from, and on
+// nothing else. Here all three are fixed: options are read by the program's own table, facts come
+// from facts/NAME.json, the place is written below. So a plan for a kernel that nobody here runs
+// can be looked at, needs no rights, and a change of it is seen as a change of text.
+//
+//	golden DIRECTORY            compare every case, tell the first lines that differ
+//	golden --update DIRECTORY   write down what comes out now
+//
+// What a case looks like stands in README.md.
+#include "base/fail.h"
+#include "base/fd.h"
+#include "box/explain.h"
+#include "box/script.h"
+#include "cmd/command.h"
+#include "engine/list.h"
+#include "engine/run_spec.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum {
+	CASE_MAX = 64 * 1024, // bytes of a file
+	TEXT_MAX = 1 << 20,   // bytes of a reading
+	WORDS_MAX = 64,       // of a command line
+	SHOWN_MAX = 6,        // differing lines that are shown of a case
+	CASES_LEAST = 30,     // fewer mean that the directory is not the right one
+};
+
+#define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+struct golden {
+	struct arena *arena;
+	const char *name; // of the case
+	bool update;
+};
+
+// A case file, taken apart.
+struct test_case {
+	struct str facts;    // "root-v1-6.18"
+	struct str run;      // "--rm --rootfs root /bin/true"
+	struct str expected; // what follows the line "---"
+};
+
+// --- reading ------------------------------------------------------------------------------------
+
+static bool field(struct str *text, const char *key, struct str *ret_value)
+{
+	struct str line = str_line(text);
+	struct str name = str_cut(&line, ':');
+	if (!name.p || !str_is(name, key) || !line.n)
+		return false;
+	*ret_value = (struct str){line.p + 1, line.n - 1};
+	return true;
+}
+
+static int read_case(struct arena *arena, const char *name, struct test_case *ret_case)
+{
+	struct str text;
+	const char *path = arena_printf(arena, "cases/%s", name);
+	int error = file_read(arena, AT_FDCWD, path, CASE_MAX, &text);
+	if (error < 0)
+		return fail_sys(error, "read '%s'", path);
+	if (!field(&text, "facts", &ret_case->facts) || !field(&text, "run", &ret_case->run))
+		return fail(-EINVAL, "%s: it does not begin with facts: and run:", path);
+	if (!str_is(str_line(&text), "---"))
+		return fail(-EINVAL, "%s: its third line is not ---", path);
+	ret_case->expected = text.p ? text : STR("");
+	return 0;
+}
+
+// Words as a shell splits them; quotes of either kind hold a word together, nothing is expanded.
+static int split(struct arena *arena, struct str line, char **words)
+{
+	int n = 1;
+	words[0] = arena_dup(arena, "run");
+	for (size_t i = 0; i < line.n && n < WORDS_MAX - 1;) {
+		struct buf word = buf_new(arena, line.n + 1);
+		char quote = '\0';
+		for (; i < line.n && (quote || line.p[i] != ' '); i++) {
+			if (quote ? line.p[i] == quote : line.p[i] == '\'' || line.p[i] == '"')
+				quote = quote ? '\0' : line.p[i];
+			else
+				buf_putc(&word, line.p[i]);
+		}
+		words[n++] = word.p;
+		while (i < line.n && line.p[i] == ' ')
+			i++;
+	}
+	words[n] = NULL;
+	return n;
+}
+
+static int read_facts(struct arena *arena, struct str name, struct facts *ret_facts)
+{
+	struct str text;
+	const char *path = arena_printf(arena, "facts/%.*s.json", (int)name.n, name.p);
+	int error = file_read(arena, AT_FDCWD, path, CASE_MAX, &text);
+	if (error < 0)
+		return fail_sys(error, "read '%s'", path);
+	return facts_from_json(arena, text, ret_facts);
+}
+
+// --- the fixed place ----------------------------------------------------------------------------
+
+static const char *const environment[] = {"HOME=/home/user", "LANG=C.UTF-8",
+					  "TOKEN=of-the-caller-itself", NULL};
+static const char *masks[] = {"/sys/devices/system/cpu/cpu0/thermal_throttle"};
+
+static const struct engine_place place = {
+	.root = "/var/lib/tare",
+	.runroot = "/run/tare",
+	.id = ID,
+	.cwd = "/home/user",
+	.environment = environment,
+	.hostname = "host.test",
+	.etc = "etc",
+	.dev = "root", // holds no device nodes: without rights a test can make none
+	.processors = 4,
+	.processor_masks = {masks, lengthof(masks)},
+};
+
+static const char *entrypoint[] = {"/hello"};
+static const char *layers[] = {"/var/lib/tare/layers/hello"};
+static const struct oci_run_config config = {.entrypoint = {entrypoint, lengthof(entrypoint)}};
+static const struct engine_image hello = {"hello", {layers, lengthof(layers)}, &config};
+
+// --- making -------------------------------------------------------------------------------------
+
+static int read_options(struct arena *arena, struct str line, struct run_opts *ret_opts)
+{
+	char **words = arena_array(arena, char *, WORDS_MAX);
+	struct opt_list rest = {0};
+	struct run_opts opts = {0};
+	int words_n = split(arena, line, words);
+	TRY(opt_parse(arena, &run_table, words_n, words, &opts, &rest));
+	size_t images = !opts.rootfs && rest.n ? 1 : 0;
+	opts.image = images ? rest.item[0] : NULL;
+	opts.args = (struct oci_strings){rest.item + images, rest.n - images};
+	*ret_opts = opts;
+	return 0;
+}
+
+// What the user set with -e is nobody's business: no reading of the plan may hold a value.
+static int find_secret(struct golden *golden, const struct run_opts *opts, const struct plan *plan)
+{
+	struct buf texts = buf_new(golden->arena, 8 * TEXT_MAX);
+	struct explain_look look = {.width = 80};
+	struct script_want want = {"/usr/bin/tare", false};
+	plan_text(&texts, plan);
+	plan_explain(&texts, plan, &look);
+	plan_explain_json(&texts, plan);
+	plan_script(&texts, plan, &want);
+	for (size_t i = 0; i < opts->env.n; i++) {
+		const char *equals = strchr(opts->env.item[i], '=');
+		if (equals && equals[1] && strstr(texts.p, equals + 1))
+			return fail(-EPERM, "the value of '%s' is in plan, explanation or script",
+				    opts->env.item[i]);
+	}
+	if (opts->env.n && strstr(texts.p, "of-the-caller-itself"))
+		return fail(-EPERM, "a variable of the caller is in plan, explanation or script");
+	return 0;
+}
+
+static int make_plan(struct golden *golden, const struct test_case *test, struct buf *out)
+{
+	struct arena *arena = golden->arena;
+	struct run_opts opts;
+	struct facts facts;
+	struct box_spec spec;
+	struct plan plan;
+	TRY(read_options(arena, test->run, &opts));
+	TRY(read_facts(arena, test->facts, &facts));
+	TRY(engine_run_spec(arena, &opts, &facts, &place, opts.image ? &hello : NULL, &spec));
+	TRY(plan_build(arena, &spec, &facts, &plan));
+	TRY(find_secret(golden, &opts, &plan));
+	for (size_t i = 0; i < spec.notices.n; i++)
+		buf_printf(out, "notice: %s\n", spec.notices.item[i]);
+	plan_text(out, &plan);
+	return 0;
+}
+
+static struct str make_text(struct golden *golden, const struct test_case *test)
+{
+	struct buf out = buf_new(golden->arena, TEXT_MAX);
+	fault_clear();
+	if (make_plan(golden, test, &out) < 0) {
+		buf_printf(&out, "error: %s\n", fault_last()->text);
+		if (*fault_last()->hint)
+			buf_printf(&out, "hint: %s\n", fault_last()->hint);
+	}
+	return buf_str(&out);
+}
+
+// --- comparing ----------------------------------------------------------------------------------
+
+static bool same(struct str a, struct str b)
+{
+	return a.n == b.n && (!a.n || !memcmp(a.p, b.p, a.n));
+}
+
+static void show_line(char sign, struct str line)
+{
+	if (line.p)
+		printf("  %c %.*s\n", sign, (int)line.n, line.p);
+}
+
+static void show_difference(struct str expected, struct str now)
+{
+	for (unsigned shown = 0; shown < SHOWN_MAX && (expected.n || now.n);) {
+		struct str before = str_line(&expected), after = str_line(&now);
+		if (same(before, after))
+			continue;
+		show_line('-', before);
+		show_line('+', after);
+		shown++;
+	}
+}
+
+static int write_case(struct arena *arena, const char *name, const struct test_case *test,
+		      struct str text)
+{
+	struct buf out = buf_new(arena, CASE_MAX);
+	const char *path = arena_printf(arena, "cases/%s", name);
+	buf_printf(&out, "facts: %.*s\nrun: %.*s\n---\n", (int)test->facts.n, test->facts.p,
+		   (int)test->run.n, test->run.p);
+	buf_add(&out, text.p, text.n);
+	_cleanup_fd_ int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	int error = out.over ? -EFBIG : fd < 0 ? -errno : fd_write_all(fd, out.p, out.n);
+	return error ? fail_sys(error, "write '%s'", path) : 0;
+}
+
+// Returns whether the case is as it should be.
+static bool try_case(struct golden *golden)
+{
+	struct test_case test;
+	if (read_case(golden->arena, golden->name, &test) < 0) {
+		printf("%s\n", fault_last()->text);
+		return false;
+	}
+	struct str now = make_text(golden, &test);
+	if (same(test.expected, now))
+		return true;
+	printf("%s: %s\n", golden->name, golden->update ? "written anew" : "differs");
+	show_difference(test.expected, now);
+	if (!golden->update)
+		return false;
+	if (write_case(golden->arena, golden->name, &test, now) == 0)
+		return true;
+	printf("%s\n", fault_last()->text);
+	return false;
+}
+
+static int is_case(const struct dirent *entry)
+{
+	size_t n = strlen(entry->d_name);
+	return n > 5 && str_eq(entry->d_name + n - 5, ".case");
+}
+
+int main(int argc, char **argv)
+{
+	struct dirent **entries;
+	struct arena arena = {0};
+	struct golden golden = {.arena = &arena};
+	unsigned failed = 0;
+	golden.update = argc == 3 && str_eq(argv[1], "--update");
+	if (argc != 2 + golden.update) {
+		fputs("usage: golden [--update] DIRECTORY\n", stderr);
+		return 2;
+	}
+	if (chdir(argv[argc - 1])) {
+		perror(argv[argc - 1]);
+		return 2;
+	}
+	int n = scandir("cases", &entries, is_case, alphasort);
+	for (int i = 0; i < n; i++) {
+		golden.name = entries[i]->d_name;
+		failed += !try_case(&golden);
+		arena_free(&arena);
+		free(entries[i]);
+	}
+	if (n >= 0)
+		free(entries);
+	printf("%d plans, %u not as written down\n", n, failed);
+	return failed || n < CASES_LEAST;
+}
