@@ -5,6 +5,10 @@
 // dynamic loader (its PT_INTERP header); "#!" names an interpreter on the first line. Everything
 // else it refuses with ENOEXEC. Here the same bytes are read, from regular files only, and a path
 // is opened so that no link of /proc is followed that leads out of the tree of names.
+//
+// ELF headers have two layouts, of 32 and of 64 bits. The class that a file claims says which; but
+// the kernel goes by e_machine and by the size of a program header, and asks neither for the class
+// nor for the byte order. So that no file looks other to us than to the kernel, both are read.
 #include "box/exec_look.h"
 
 #include "base/sys.h"
@@ -58,9 +62,9 @@ static bool read_at(const struct head *head, void *to, size_t n, uint64_t offset
 	return true;
 }
 
-// Finds PT_INTERP in headers of either class.
+// Finds PT_INTERP in headers of either layout.
 #define READ_LOADER(bits)                                                                          \
-	static void read_loader_##bits(const struct head *head, struct exec_look *look)            \
+	static void read_loader_##bits(const struct head *head, struct exec_look *look, char *to)  \
 	{                                                                                          \
 		Elf##bits##_Ehdr file;                                                             \
 		Elf##bits##_Phdr part;                                                             \
@@ -72,9 +76,10 @@ static bool read_at(const struct head *head, void *to, size_t n, uint64_t offset
 				return;                                                            \
 			if (part.p_type != PT_INTERP)                                              \
 				continue;                                                          \
-			if (part.p_filesz >= sizeof(look->interpreter) ||                          \
-			    !read_at(head, look->interpreter, part.p_filesz, part.p_offset))       \
-				look->interpreter[0] = '\0';                                       \
+			look->long_loader |= part.p_filesz >= EXEC_INTERPRETER_MAX;                \
+			if (part.p_filesz >= EXEC_INTERPRETER_MAX ||                               \
+			    !read_at(head, to, part.p_filesz, part.p_offset))                      \
+				to[0] = '\0';                                                      \
 			return;                                                                    \
 		}                                                                                  \
 	}
@@ -92,12 +97,8 @@ static void read_elf(const struct head *head, struct exec_look *look)
 		return;
 	look->bits = p[EI_CLASS] == ELFCLASS32 ? 32 : 64;
 	look->machine = (uint16_t)(p[machine + !big] << 8 | p[machine + big]);
-	if (big)
-		return;
-	if (look->bits == 32)
-		read_loader_32(head, look);
-	else
-		read_loader_64(head, look);
+	read_loader_32(head, look, look->bits == 32 ? look->interpreter : look->second);
+	read_loader_64(head, look, look->bits == 64 ? look->interpreter : look->second);
 }
 
 static void read_head(int fd, struct exec_look *look)

@@ -20,6 +20,8 @@ struct exec_look {
 	uint32_t mode;
 	uint32_t uid;
 	uint32_t gid;
+	bool long_loader;                       // its loader's name did not fit
+	char second[EXEC_INTERPRETER_MAX];      // a loader in the layout that its class is not of
 	char interpreter[EXEC_INTERPRETER_MAX]; // of #! or PT_INTERP; empty: none
 };
 

@@ -192,6 +192,22 @@ static bool is_refusal(int error)
 	       error == -ENAMETOOLONG;
 }
 
+static bool is_outside(const struct exec_own *own, const struct exec_look *look)
+{
+	bool ours = own->inode && look->inode == own->inode && look->device == own->device;
+	return look->magic || (ours && !look->error);
+}
+
+// Likewise what it would load if the kernel took it for a file of the other class.
+static bool second_is_outside(const struct exec_own *own, const struct exec_look *look)
+{
+	struct exec_look second;
+	if (!look->second[0])
+		return false;
+	exec_look_at(look->second, &second);
+	return is_outside(own, &second);
+}
+
 // Makes sure that neither the file nor anything that the kernel would open on its behalf lies
 // outside of the container. What can't be known is refused: a script that its user may execute but
 // not read is read by the kernel all the same.
@@ -204,8 +220,7 @@ static int check_inside(struct search *search, struct exec_look *ret_look)
 	exec_look_at(path, ret_look);
 	look = *ret_look;
 	for (int deep = 0; deep <= SCRIPTS_DEEP + 1; deep++) { // the last may have a loader
-		bool ours = own->inode && look.inode == own->inode && look.device == own->device;
-		if (look.magic || (ours && !look.error))
+		if (is_outside(own, &look) || second_is_outside(own, &look))
 			return tell(search, search->path, -EACCES, EXEC_RUNTIME);
 		if (look.error && !is_refusal(look.error))
 			return tell(search, path, look.error, EXEC_OTHER);
@@ -215,6 +230,8 @@ static int check_inside(struct search *search, struct exec_look *ret_look)
 			describe(&look, search->why);
 			return tell(search, path, -EACCES, EXEC_UNREADABLE);
 		}
+		if (look.long_loader)
+			return tell(search, path, -EACCES, EXEC_LONG_LOADER);
 		if (!look.interpreter[0])
 			return 0;
 		keep(path, sizeof(path), look.interpreter);

@@ -30,6 +30,7 @@ enum exec_trouble {
 	EXEC_LOST_INTERPRETER, // its #! line names what is not there
 	EXEC_LOST_LOADER,      // its dynamic loader is not there
 	EXEC_UNREADABLE,       // it may be executed but not read, so what it leads to is unknown
+	EXEC_LONG_LOADER,      // it names a loader in more bytes than are looked at
 	EXEC_RUNTIME,          // it leads to the program that runs tare, or out of the container
 	EXEC_TROUBLE_COUNT,
 };

@@ -179,6 +179,13 @@ int exec_why_fail(struct arena *arena, const struct exec_why *why)
 		     path, why->as_uid);
 		fail_hint("chmod a+r it, or run as another user with -u");
 		return end(error, NOT_EXECUTABLE);
+	case EXEC_LONG_LOADER:
+		fail(error,
+		     "'%s': the name of its dynamic loader is longer than %d bytes, and tare must "
+		     "see where it leads",
+		     path, EXEC_INTERPRETER_MAX - 1);
+		fail_hint("link it with a shorter one, or statically");
+		return end(error, NOT_EXECUTABLE);
 	case EXEC_RUNTIME:
 		fail(error, "'%s': it leads out of the container, to the program that runs tare",
 		     path);

@@ -351,6 +351,46 @@ static void the_loader_may_not_be_a_link_of_proc(void **state unused_)
 	is_refused(make("loaded", 0755, &it, sizeof(it)));
 }
 
+// What the kernel does not check may say anything.
+static void whatever_the_headers_claim(void **state unused_)
+{
+	struct program it = program_for(exec_native_machine());
+	memcpy(it.loader, "/proc/self/exe", sizeof("/proc/self/exe"));
+	it.part.p_filesz = sizeof("/proc/self/exe");
+	it.file.e_ident[EI_CLASS] = ELFCLASS32;
+	is_refused(make("liar32", 0755, &it, sizeof(it)));
+	it.file.e_ident[EI_CLASS] = ELFCLASS64;
+	it.file.e_ident[EI_DATA] = ELFDATA2MSB;
+	is_refused(make("liar_big", 0755, &it, sizeof(it)));
+}
+
+static void however_far_its_loader_is(void **state unused_)
+{
+	struct {
+		struct program it;
+		char loader[600];
+	} far = {.it = program_for(exec_native_machine())};
+	memset(far.loader, '/', sizeof(far.loader));
+	memcpy(far.loader + 500, "proc/self/exe", sizeof("proc/self/exe"));
+	far.it.part.p_offset = sizeof(far.it);
+	far.it.part.p_filesz = 500 + sizeof("proc/self/exe");
+	fails(make("far", 0755, &far, sizeof(far)), 126, "dynamic loader is longer than", "");
+	assert_false(report->announced);
+
+	struct {
+		Elf64_Ehdr file;
+		Elf64_Phdr part[1000];
+		char loader[32];
+	} late = {.file = program_for(exec_native_machine()).file};
+	late.file.e_phoff = sizeof(late.file);
+	late.file.e_phnum = 1000;
+	late.part[999] = far.it.part;
+	late.part[999].p_offset = sizeof(late) - sizeof(late.loader);
+	late.part[999].p_filesz = sizeof("/proc/self/exe");
+	memcpy(late.loader, "/proc/self/exe", sizeof("/proc/self/exe"));
+	is_refused(make("late", 0755, &late, sizeof(late)));
+}
+
 // The kernel reads the first line of a script that its user may only execute.
 static void what_cannot_be_read_is_not_trusted(void **state unused_)
 {
@@ -393,6 +433,8 @@ int main(int argc, char **argv unused_)
 		cmocka_unit_test(however_long_its_name_is),
 		cmocka_unit_test(however_deep_the_scripts_are),
 		cmocka_unit_test(the_loader_may_not_be_a_link_of_proc),
+		cmocka_unit_test(whatever_the_headers_claim),
+		cmocka_unit_test(however_far_its_loader_is),
 		cmocka_unit_test(what_cannot_be_read_is_not_trusted),
 	};
 	return cmocka_run_group_tests(tests, make_place, remove_place);
