@@ -15,15 +15,7 @@
 #define MFD_EXEC 0x0010U
 #endif
 
-extern const char reaper_program[], reaper_program_end[];
-
-__asm__(".section .rodata\n"
-	".global reaper_program, reaper_program_end\n"
-	".balign 16\n"
-	"reaper_program:\n"
-	".incbin \"" REAPER_PROGRAM "\"\n"
-	"reaper_program_end:\n"
-	".previous\n");
+extern const char reaper_program[], reaper_program_end[]; // reaper_program.S
 
 int reaper_open(void)
 {

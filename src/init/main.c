@@ -21,6 +21,13 @@ extern char **environ;
 
 enum { NOT_EXECUTABLE = 126, NOT_FOUND = 127, FAILED = 125 };
 
+// ENOEXEC alone does not say much, and whoever could tell more is not there any more.
+static const char *reason(int error)
+{
+	return error == ENOEXEC ? "no program for this machine, and no script with a #! line"
+				: strerror(error);
+}
+
 // Becomes the program, in a process group of its own that is the terminal's foreground.
 static void become(char **argv, const sigset_t *mask)
 {
@@ -30,7 +37,7 @@ static void become(char **argv, const sigset_t *mask)
 	sigprocmask(SIG_SETMASK, mask, NULL);
 	execve(argv[1], argv + 2, environ);
 	int error = errno;
-	fprintf(stderr, "tare-init: %s: %s\n", argv[1], strerror(error));
+	fprintf(stderr, "tare-init: %s: %s\n", argv[1], reason(error));
 	_exit(error == ENOENT ? NOT_FOUND : NOT_EXECUTABLE);
 }
 
@@ -48,6 +55,8 @@ static int reap(pid_t program)
 
 int main(int argc, char **argv)
 {
+	// Ignored, SIGCHLD would be neither sent nor waited for.
+	const struct sigaction by_default = {.sa_handler = SIG_DFL};
 	sigset_t all, before;
 	if (argc < 3) {
 		fprintf(stderr, "usage: tare-init PATH ARG0 [ARG…]\n");
@@ -55,6 +64,7 @@ int main(int argc, char **argv)
 	}
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
+	sigaction(SIGCHLD, &by_default, NULL);
 	pid_t program = fork();
 	if (program < 0) {
 		perror("tare-init: fork");
