@@ -8,6 +8,7 @@
 #include "base/fail.h"
 #include "base/remove.h"
 #include "box/exec_look.h"
+#include "box/reaper.h"
 
 #include <elf.h>
 #include <fcntl.h>
@@ -38,6 +39,7 @@ static struct report *report;
 static char place[] = "/tmp/tare-exec-XXXXXX";
 static uid_t as_user;        // whom the child becomes; 0: nobody else
 static int (*prepare)(void); // what the child does first
+static int reaper = -1;      // of --init, to be executed in between
 
 static const char *in_place(const char *name)
 {
@@ -76,7 +78,7 @@ static int child(const char *program, const char *path_variable)
 		return 1;
 	if (as_user && setresuid(as_user, as_user, as_user))
 		return 2;
-	report->result = exec_run(&own, args, env, -1, announce, NULL, &report->why);
+	report->result = exec_run(&own, args, env, reaper, announce, NULL, &report->why);
 	return RETURNED;
 }
 
@@ -416,6 +418,31 @@ static void what_cannot_be_read_is_not_trusted(void **state unused_)
 	assert_false(report->announced);
 }
 
+// The reaper has no way to tell the parent, so all is found out before.
+static void reasons_are_told_before_a_reaper_starts(void **state unused_)
+{
+	struct program it = program_for(exec_native_machine());
+	const char *interpreter = make_text("r-plain", 0644, "text\n");
+	reaper = reaper_open();
+	assert_true(reaper >= 0);
+	assert_int_equal(run_with(make_text("r-sh", 0755, "#!/bin/sh\nexit 42\n"), ""), 42);
+	assert_true(report->announced);
+	assert_int_equal(run_with("r-sh", place), 42);
+	fails("r-shh", 127, "no program of that name", "is it 'r-sh'?");
+	assert_false(report->announced);
+	fails(in_place("gone"), 127, "no such file", "");
+	fails("/tmp", 126, "a directory", "");
+	fails(interpreter, 126, "may not execute it", "chmod a+x");
+	fails(make_text("r-lost", 0755, "#!/bin/nosuchsh\n"), 127,
+	      "its interpreter '/bin/nosuchsh'", "");
+	fails(make_text("r-by-plain", 0755, arena_printf(&arena, "#!%s\n", interpreter)), 126,
+	      "', the interpreter of '", "chmod a+x");
+	fails(make("r-musl", 0755, &it, sizeof(it)), 127, "its dynamic loader", "");
+	is_refused("/proc/self/exe");
+	close(reaper);
+	reaper = -1;
+}
+
 static int make_place(void **state unused_)
 {
 	report = mmap(NULL, sizeof(*report), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
@@ -450,6 +477,7 @@ int main(int argc, char **argv unused_)
 		cmocka_unit_test(whatever_the_headers_claim),
 		cmocka_unit_test(however_far_its_loader_is),
 		cmocka_unit_test(what_cannot_be_read_is_not_trusted),
+		cmocka_unit_test(reasons_are_told_before_a_reaper_starts),
 	};
 	return cmocka_run_group_tests(tests, make_place, remove_place);
 }
