@@ -29,17 +29,41 @@ static void note(struct removal *removal, int error)
 		removal->error = error;
 }
 
-static int open_directory(int parent, const char *name)
+enum { INSIDE = RESOLVE_NO_XDEV | RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS };
+
+// A directory may deny its owner whatever it takes to empty it, as the overlay's work directory
+// does. Its mode is of no use to anybody any more.
+static int open_directory(int parent, const char *name, uint64_t resolve)
 {
 	struct open_how how = {
 		.flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
-		.resolve = RESOLVE_NO_XDEV | RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS,
+		.resolve = resolve,
 	};
+	struct stat status;
 	long fd = syscall(SYS_openat2, parent, name, &how, sizeof(how));
-	// A directory may deny its owner to read it, as the overlay's work directory does.
-	if (fd < 0 && errno == EACCES && fchmodat(parent, name, 0700, 0) == 0)
+	if (fd < 0 && errno == EACCES && fchmodat(parent, name, S_IRWXU, AT_SYMLINK_NOFOLLOW) == 0)
 		fd = syscall(SYS_openat2, parent, name, &how, sizeof(how));
-	return fd < 0 ? -errno : (int)fd;
+	if (fd < 0)
+		return -errno;
+	if (fstat((int)fd, &status) == 0 && (status.st_mode & S_IRWXU) != S_IRWXU)
+		fchmod((int)fd, S_IRWXU);
+	return (int)fd;
+}
+
+// The tree may have names like ours: the next number then. A directory that is moved is written to,
+// as its ".." changes.
+static int move_up(struct removal *removal, int parent, const char *name)
+{
+	char moved[32];
+	do {
+		snprintf(moved, sizeof(moved), ".moved-%u", removal->moved++);
+		if (renameat(parent, name, removal->top, moved) == 0)
+			return 0;
+		if (errno == EACCES && fchmodat(parent, name, S_IRWXU, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    renameat(parent, name, removal->top, moved) == 0)
+			return 0;
+	} while (errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR);
+	return -errno;
 }
 
 static void empty(struct removal *removal, int directory, unsigned depth);
@@ -47,13 +71,10 @@ static void empty(struct removal *removal, int directory, unsigned depth);
 static void remove_directory(struct removal *removal, int parent, const char *name, unsigned depth)
 {
 	if (depth >= DEPTH_MAX) {
-		char moved[32];
-		snprintf(moved, sizeof(moved), ".moved-%u", removal->moved++);
-		if (renameat(parent, name, removal->top, moved))
-			note(removal, -errno);
+		note(removal, move_up(removal, parent, name));
 		return;
 	}
-	_cleanup_fd_ int fd = open_directory(parent, name);
+	_cleanup_fd_ int fd = open_directory(parent, name, INSIDE);
 	if (fd == -ENOENT)
 		return;
 	if (fd >= 0)
@@ -89,11 +110,9 @@ static void empty(struct removal *removal, int directory, unsigned depth)
 
 int remove_tree(int parent, const char *name)
 {
-	struct removal removal = {
-		.top = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
-	};
+	struct removal removal = {.top = open_directory(parent, name, 0)};
 	if (removal.top < 0)
-		return errno == ENOENT ? 0 : -errno;
+		return removal.top == -ENOENT ? 0 : removal.top;
 	unsigned before;
 	do { // until a round has moved nothing up
 		before = removal.moved;
