@@ -90,7 +90,7 @@ static int read_text(struct arena *arena, struct str word, const char **ret_text
 				return -EINVAL;
 			high = hex_digit(word.p[i + 1]);
 			low = hex_digit(word.p[i + 2]);
-			if (high < 0 || low < 0)
+			if (high < 0 || low < 0 || (!high && !low)) // a NUL would end the text
 				return -EINVAL;
 			text[n++] = (char)(high << 4 | low);
 			i += 2;
@@ -130,6 +130,8 @@ static int read_operand(struct arena *arena, struct str word, char which, struct
 		step->n = number;
 	else if (which == 'm')
 		step->m = number;
+	else if ((int64_t)number < INT32_MIN || (int64_t)number > INT32_MAX)
+		return -ERANGE;
 	else
 		step->k = (int32_t)number;
 	return 0;
