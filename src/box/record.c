@@ -20,7 +20,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ID_DIGITS = 64 };
+enum {
+	ID_DIGITS = 64,
+	LOOKS_MAX = 200,
+	LOOK_PAUSE = 1000000, // ns
+	MAKE_TRIES = 10, // a sweeper takes a new directory once in a thousand times, if it tries
+};
 
 static const char record_name[] = "record";
 
@@ -73,12 +78,24 @@ static int make_directory(const char *path)
 	return mkdir(path, 0700) ? -errno : 0;
 }
 
-// A sweeper may have taken the directory between its making and its locking: then it has no name.
+static int lock_waiting(int fd)
+{
+	while (flock(fd, LOCK_EX))
+		if (errno != EINTR)
+			return -errno;
+	return 0;
+}
+
+// Between its making and its locking a directory looks as if it had been left behind, and a sweeper
+// may hold the lock: we wait for it, and see whether the directory still has a name.
 static int lock_directory(const char *path, int *ret_directory)
 {
 	_cleanup_fd_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct stat status;
-	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) || fstat(fd, &status))
+	if (fd < 0)
+		return -errno;
+	TRY(lock_waiting(fd));
+	if (fstat(fd, &status))
 		return -errno;
 	if (!status.st_nlink)
 		return -ENOENT;
@@ -88,14 +105,14 @@ static int lock_directory(const char *path, int *ret_directory)
 
 static int make_locked(const char *path, int *ret_directory)
 {
-	int result = -EAGAIN;
-	for (int tries = 0; tries < 3; tries++) {
+	int result = 0;
+	for (int tries = 0; tries < MAKE_TRIES; tries++) {
 		result = make_directory(path);
 		if (result == 0)
 			result = lock_directory(path, ret_directory);
 		if (result == 0)
 			return 0;
-		if (result != -ENOENT && result != -EWOULDBLOCK)
+		if (result != -ENOENT)
 			break;
 	}
 	return fail_sys(result, "make '%s'", path);
@@ -231,15 +248,29 @@ void box_record_discard(struct arena *arena, const struct plan *plan)
 	remove_mapped(arena, plan->facts, spec->state);
 }
 
+// Who runs a container holds the lock alone, for long: then -EWOULDBLOCK. Who looks at it shares
+// the lock for a moment, which is waited for.
+static int lock_idle(int fd)
+{
+	for (int looks = 0; flock(fd, LOCK_EX | LOCK_NB); looks++) {
+		if (errno != EWOULDBLOCK || looks == LOOKS_MAX || flock(fd, LOCK_SH | LOCK_NB))
+			return -errno;
+		flock(fd, LOCK_UN);
+		nanosleep(&(struct timespec){0, LOOK_PAUSE}, NULL);
+	}
+	return 0;
+}
+
 int box_record_remove(struct arena *arena, const struct box_place *place, const struct facts *facts,
 		      const struct box_record *record)
 {
 	_cleanup_fd_ int lock = open(record->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (lock < 0)
 		return errno == ENOENT ? 0 : fail_sys(-errno, "open '%s'", record->directory);
-	if (flock(lock, LOCK_EX | LOCK_NB))
-		return errno == EWOULDBLOCK ? BOX_RECORD_RUNNING
-					    : fail_sys(-errno, "lock '%s'", record->directory);
+	int error = lock_idle(lock);
+	if (error < 0)
+		return error == -EWOULDBLOCK ? BOX_RECORD_RUNNING
+					     : fail_sys(error, "lock '%s'", record->directory);
 	for (size_t i = 0; i < record->cgroups.n; i++)
 		TRY(cgroup_remove(record->cgroups.item[i]));
 	drop_name(arena, place->root, record->name, record->id);
@@ -262,7 +293,7 @@ static void read_one(struct arena *arena, const char *directory, const char *id,
 		record = (struct box_record){.id = id, .exit_code = -1};
 	}
 	record.directory = directory;
-	record.running = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK;
+	record.running = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
 	*ret_record = record;
 }
 
