@@ -344,9 +344,9 @@ static int find_program(struct search *search)
 	return denied[0] ? find_out(search, denied, -EACCES) : unknown(search);
 }
 
-// With a reaper nobody hears why its child could not exec: what can be known is found out first.
-// Whether the kernel knows the format can't, as the host may have registered others
-// (binfmt_misc): that the reaper has to tell.
+// With a reaper its child fails to exec, and can tell an errno only: what can be known is found out
+// first. Whether the kernel knows the format can't, as the host may have registered others
+// (binfmt_misc): how that would be told is left in *why.
 static int check_program(struct search *search, const struct exec_look *look)
 {
 	int result = may_execute(search->path);
@@ -359,30 +359,53 @@ static int check_program(struct search *search, const struct exec_look *look)
 	return result < 0 ? find_out(search, search->path, result) : 0;
 }
 
-static int run_reaper(struct search *search, int reaper)
+static void number_text(int number, char text[12])
 {
-	enum { ARGS_MAX = 4096 };
-	const char *args[ARGS_MAX + 3] = {"tare-init", search->path};
+	char digits[12];
+	size_t n = 0, at = 0;
+	do
+		digits[n++] = (char)('0' + number % 10);
+	while (number /= 10);
+	while (n)
+		text[at++] = digits[--n];
+	text[at] = '\0';
+}
+
+// What is to be reported goes through a descriptor that the reaper takes along and closes.
+static int run_reaper(struct search *search, const struct exec_reaper *reaper)
+{
+	enum { ARGS_MAX = 4096, OWN = 3 };
+	char report[12] = "-";
+	const char *args[ARGS_MAX + OWN + 1] = {"tare-init", report, search->path};
 	for (size_t i = 0; search->args[i]; i++) {
 		if (i == ARGS_MAX)
 			return -E2BIG;
-		args[i + 2] = search->args[i];
+		args[i + OWN] = search->args[i];
 	}
-	return (int)sys_call(SYS_execveat, reaper, "", args, search->env, AT_EMPTY_PATH);
+	if (reaper->report >= 0) {
+		number_text(reaper->report, report);
+		TRY((int)sys_call(SYS_fcntl, reaper->report, F_SETFD, 0));
+	}
+	return (int)sys_call(SYS_execveat, reaper->program, "", args, search->env, AT_EMPTY_PATH);
 }
 
 int exec_run(const struct exec_own *own, const char *const *args, const char *const *env,
-	     int reaper, int (*before)(void *), void *context, struct exec_why *ret_why)
+	     const struct exec_reaper *reaper, int (*before)(void *), void *context,
+	     struct exec_why *ret_why)
 {
 	struct search search = {.own = own, .args = args, .env = env, .why = ret_why};
 	struct exec_look look;
 	*ret_why = (struct exec_why){0};
 	TRY(find_program(&search));
 	TRY(check_inside(&search, &look));
-	if (reaper >= 0)
+	if (reaper->program >= 0) {
 		TRY(check_program(&search, &look));
+		describe(&look, ret_why);
+		ret_why->trouble = (uint8_t)trouble_of(search.path, -ENOEXEC, &look, ret_why);
+	}
+	keep(ret_why->path, sizeof(ret_why->path), search.path);
 	TRY(before(context));
-	if (reaper >= 0)
+	if (reaper->program >= 0)
 		return tell(&search, "tare-init", run_reaper(&search, reaper), EXEC_OTHER);
 	int result = (int)sys_call(SYS_execve, search.path, args, env);
 	return find_out(&search, search.path, result);

@@ -55,12 +55,20 @@ struct exec_why {
 // HOST: reads which file that is; all zero where it can't be told.
 void exec_own(struct exec_own *ret_own);
 
+// The program of --init, to be executed in front of the workload.
+struct exec_reaper {
+	int program; // descriptor of it; -1: none is wanted
+	int report;  // gets the errno when it can't become the workload; -1: standard error does
+};
+
 // INIT: finds args[0] (on env's PATH when it has no slash), makes sure that it leads into the
-// container and nowhere else, calls before(context) and becomes it. With `reaper`, a descriptor of
-// the program of --init (-1: none), that is executed with the path found and the arguments. Returns
-// only on failure, a negative errno, with *ret_why filled.
+// container and nowhere else, calls before(context) with ret_why->path set, and becomes it; with a
+// reaper, that is executed with the path found and the arguments. Returns only on failure, a
+// negative errno, with *ret_why filled. With a reaper before() finds in *ret_why what an ENOEXEC
+// would mean.
 int exec_run(const struct exec_own *own, const char *const *args, const char *const *env,
-	     int reaper, int (*before)(void *), void *context, struct exec_why *ret_why);
+	     const struct exec_reaper *reaper, int (*before)(void *), void *context,
+	     struct exec_why *ret_why);
 
 // HOST: words it by fail(), with the hint and the exit status (126 or 127). Returns the errno.
 int exec_why_fail(struct arena *arena, const struct exec_why *why);

@@ -75,9 +75,9 @@ static int exec_run_step(struct walk *walk, const struct step *step unused_)
 	const char **env = plan->envp;
 	if (plan->home)
 		env[plan->envp_n] = walk->user.home;
+	struct exec_reaper reaper = {walk->slot[SLOT_REAPER], walk->socket};
 	TRY(reset_process());
-	return exec_run(&walk->own, plan->argv, env, walk->slot[SLOT_REAPER], announce, walk,
-			walk->why);
+	return exec_run(&walk->own, plan->argv, env, &reaper, announce, walk, walk->why);
 }
 
 static bool is_secret(const struct plan *plan, const char *variable)

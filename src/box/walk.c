@@ -3,7 +3,8 @@
 //
 // Messages are of one size and kind: struct message, with up to eight descriptors beside it (see
 // slots_sent). Three things are said: GO hands over to the other side, FAILED names a step and an
-// errno, EXEC announces the last system call of the setup.
+// errno, EXEC announces the last system call of the setup. With --init that executes the reaper,
+// whose child then executes the workload; when it can't, a message of four bytes says the errno.
 #include "box/walk.h"
 
 #include "base/fail.h"
@@ -20,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum said { SAID_GO = 1, SAID_FAILED, SAID_EXEC };
+enum said { SAID_GO = 1, SAID_FAILED, SAID_EXEC, SAID_INIT_FAILED };
 
 struct message {
 	uint32_t said;  // enum said
@@ -62,7 +63,7 @@ static int say(struct walk *walk, enum said said, size_t step, int error)
 		message.slots |= 1u << slot;
 		fds[n++] = walk->slot[slot];
 	}
-	if (said == SAID_FAILED && walk->why)
+	if ((said == SAID_FAILED || said == SAID_EXEC) && walk->why)
 		message.why = *walk->why;
 	control.header.cmsg_level = SOL_SOCKET;
 	control.header.cmsg_type = SCM_RIGHTS;
@@ -96,6 +97,11 @@ static int hear(struct walk *walk, struct message *ret_message)
 		return 0;
 	if (n <= 0)
 		return (int)n;
+	if (n == (long)sizeof(ret_message->said)) { // src/init knows of no struct
+		ret_message->error = -(int)ret_message->said;
+		ret_message->said = SAID_INIT_FAILED;
+		return 1;
+	}
 	if (n != (long)sizeof(*ret_message))
 		return -EPROTO;
 	const int *fds = (const int *)(const void *)CMSG_DATA(&control.header);
@@ -243,17 +249,24 @@ static int child_is_gone(struct walk *walk)
 // Listens to INIT until it became the workload, or failed.
 static int await_exec(struct walk *walk)
 {
-	bool announced = false;
-	struct message message;
+	struct message message, announced = {0};
 	for (;;) {
 		int result = hear(walk, &message);
 		if (result < 0)
 			return fail_sys(result, "hear from the container's first process");
 		if (result == 0)
-			return announced ? 0 : child_is_gone(walk);
+			return announced.said ? 0 : child_is_gone(walk);
 		if (message.said == SAID_FAILED)
 			return walk_word_failure(walk, message.step, message.error, &message.why);
-		announced = message.said == SAID_EXEC;
+		if (message.said == SAID_INIT_FAILED && announced.said) {
+			announced.why.error = message.error;
+			if (message.error != -ENOEXEC)
+				announced.why.trouble = EXEC_OTHER;
+			return walk_word_failure(walk, announced.step, message.error,
+						 &announced.why);
+		}
+		if (message.said == SAID_EXEC)
+			announced = message;
 	}
 }
 

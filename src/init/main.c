@@ -6,13 +6,18 @@
 // process 1 has no handler for does nothing to it, so a program that relies on being killed by TERM
 // does not end. This program does both for the one it starts, and ends as that ends.
 //
-// It is called as: tare-init PATH ARG0 ARG1 …, with tare's checks done and its rights given up. It
-// links nothing of tare's and is executed from a sealed memory file: what runs as process 1 is in
-// the container's reach.
+// It is called as: tare-init REPORT PATH ARG0 ARG1 …, with tare's checks done and its rights given
+// up. REPORT is the number of a descriptor that gets the errno, four bytes, when PATH can't be
+// executed, and is closed when it was; "-" says it on standard error instead. It links nothing of
+// tare's and is executed from a sealed memory file: what runs as process 1 is in the container's
+// reach.
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -29,15 +34,17 @@ static const char *reason(int error)
 }
 
 // Becomes the program, in a process group of its own that is the terminal's foreground.
-static void become(char **argv, const sigset_t *mask)
+static void become(char **argv, int report, const sigset_t *mask)
 {
 	setpgid(0, 0);
 	if (isatty(STDIN_FILENO))
 		tcsetpgrp(STDIN_FILENO, getpid());
 	sigprocmask(SIG_SETMASK, mask, NULL);
-	execve(argv[1], argv + 2, environ);
+	execve(argv[0], argv + 1, environ);
 	int error = errno;
-	fprintf(stderr, "tare-init: %s: %s\n", argv[1], reason(error));
+	uint32_t number = (uint32_t)error;
+	if (report < 0 || write(report, &number, sizeof(number)) != sizeof(number))
+		fprintf(stderr, "tare-init: %s: %s\n", argv[0], reason(error));
 	_exit(error == ENOENT ? NOT_FOUND : NOT_EXECUTABLE);
 }
 
@@ -58,10 +65,13 @@ int main(int argc, char **argv)
 	// Ignored, SIGCHLD would be neither sent nor waited for.
 	const struct sigaction by_default = {.sa_handler = SIG_DFL};
 	sigset_t all, before;
-	if (argc < 3) {
-		fprintf(stderr, "usage: tare-init PATH ARG0 [ARG…]\n");
+	if (argc < 4) {
+		fprintf(stderr, "usage: tare-init REPORT PATH ARG0 [ARG…]\n");
 		return FAILED;
 	}
+	int report = strcmp(argv[1], "-") ? (int)strtol(argv[1], NULL, 10) : -1;
+	if (report >= 0)
+		fcntl(report, F_SETFD, FD_CLOEXEC);
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
 	sigaction(SIGCHLD, &by_default, NULL);
@@ -71,7 +81,10 @@ int main(int argc, char **argv)
 		return FAILED;
 	}
 	if (program == 0)
-		become(argv, &before);
+		become(argv + 2, report, &before);
+	if (report >= 0)
+		close(report); // its end, when the program has closed it too, means that all is
+			       // well
 	for (;;) {
 		int number = sigwaitinfo(&all, NULL);
 		if (number == SIGCHLD) {

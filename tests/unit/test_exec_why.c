@@ -78,7 +78,8 @@ static int child(const char *program, const char *path_variable)
 		return 1;
 	if (as_user && setresuid(as_user, as_user, as_user))
 		return 2;
-	report->result = exec_run(&own, args, env, reaper, announce, NULL, &report->why);
+	const struct exec_reaper init = {reaper, -1};
+	report->result = exec_run(&own, args, env, &init, announce, NULL, &report->why);
 	return RETURNED;
 }
 
@@ -418,7 +419,7 @@ static void what_cannot_be_read_is_not_trusted(void **state unused_)
 	assert_false(report->announced);
 }
 
-// The reaper has no way to tell the parent, so all is found out before.
+// The reaper can tell the parent an errno only, so what can be is found out before.
 static void reasons_are_told_before_a_reaper_starts(void **state unused_)
 {
 	struct program it = program_for(exec_native_machine());

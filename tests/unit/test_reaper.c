@@ -30,9 +30,12 @@ static int output[2]; // of the reaper and all it starts
 
 static void (*prepare)(void); // what the child does before it becomes the reaper
 
+static int report = -1; // where the reaper is to tell an errno
+
 static void become_reaper(int reaper, const char *path, const char *script)
 {
-	const char *args[] = {"tare-init", path, "sh", "-c", script, NULL};
+	char number[12] = "-";
+	const char *args[] = {"tare-init", number, path, "sh", "-c", script, NULL};
 	dup2(output[1], STDOUT_FILENO);
 	dup2(output[1], STDERR_FILENO);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -40,6 +43,10 @@ static void become_reaper(int reaper, const char *path, const char *script)
 		prepare();
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC); // as tare does
+	if (report >= 0) {
+		snprintf(number, sizeof(number), "%d", report);
+		fcntl(report, F_SETFD, 0);
+	}
 	execveat(reaper, "", (char **)args, environ, AT_EMPTY_PATH);
 	_exit(99);
 }
@@ -112,6 +119,40 @@ static void it_tells_what_could_not_start(void **state unused_)
 	assert_string_equal(text, "tare-init: /gone: No such file or directory\n");
 	assert_int_equal(end_of(start("/etc", ""), text, sizeof(text)), 126);
 	assert_string_equal(text, "tare-init: /etc: Permission denied\n");
+}
+
+static void it_reports_the_errno(void **state unused_)
+{
+	int ends[2];
+	uint32_t number = 0;
+	char text[64];
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	report = ends[1];
+	pid_t pid = start("/gone", "");
+	report = -1;
+	close(ends[1]);
+	assert_int_equal(read(ends[0], &number, sizeof(number)), sizeof(number));
+	assert_int_equal(number, ENOENT);
+	assert_int_equal(read(ends[0], &number, sizeof(number)), 0);
+	assert_int_equal(end_of(pid, text, sizeof(text)), 127);
+	assert_string_equal(text, "");
+	close(ends[0]);
+}
+
+// Neither the reaper nor the program keeps it open: its end says that the program was executed.
+static void the_report_ends_when_it_could(void **state unused_)
+{
+	int ends[2];
+	char c, text[64];
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	report = ends[1];
+	pid_t pid = start("/bin/sh", "sleep 0.3; exit 6");
+	report = -1;
+	close(ends[1]);
+	assert_int_equal(read(ends[0], &c, 1), 0);
+	assert_int_equal(waitpid(pid, NULL, WNOHANG), 0); // which still runs
+	assert_int_equal(end_of(pid, text, sizeof(text)), 6);
+	close(ends[0]);
 }
 
 static void it_passes_signals_on(void **state unused_)
@@ -197,6 +238,8 @@ int main(void)
 		cmocka_unit_test(nobody_can_change_it),
 		cmocka_unit_test(it_ends_as_the_program_ends),
 		cmocka_unit_test(it_tells_what_could_not_start),
+		cmocka_unit_test(it_reports_the_errno),
+		cmocka_unit_test(the_report_ends_when_it_could),
 		cmocka_unit_test(it_passes_signals_on),
 		cmocka_unit_test(it_reaps_orphans),
 		cmocka_unit_test(orphans_become_its_children),
