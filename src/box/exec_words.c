@@ -89,8 +89,12 @@ static int no_bit(const struct exec_why *why, const char *path)
 	return end(why->error, NOT_EXECUTABLE);
 }
 
-static int lost_interpreter(const struct exec_why *why, const char *path, const char *interpreter)
+static int lost_interpreter(struct arena *arena, const struct exec_why *why, const char *path)
 {
+	size_t n = strlen(why->interpreter) - why->returned;
+	const char *interpreter = arena_printf(
+		arena, "%s%s", shown(arena, arena_dup_n(arena, why->interpreter, n)),
+		why->returned ? "\\r" : "");
 	fail(why->error, "'%s': the script is there; its interpreter '%s' is not", path,
 	     interpreter);
 	if (why->returned)
@@ -169,7 +173,7 @@ int exec_why_fail(struct arena *arena, const struct exec_why *why)
 		fail_hint("begin it with #!/bin/sh, or run it as: sh %s", shown(arena, why->path));
 		return end(error, NOT_EXECUTABLE);
 	case EXEC_LOST_INTERPRETER:
-		return lost_interpreter(why, path, interpreter);
+		return lost_interpreter(arena, why, path);
 	case EXEC_LOST_LOADER:
 		return lost_loader(why, path, interpreter);
 	case EXEC_UNREADABLE:
