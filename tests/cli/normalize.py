@@ -1,0 +1,41 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""normalize.py - take out of hello's report what differs between any two containers
+
+    normalize.py <REPORT.json
+
+Replaced are process ids, times, the numbers of namespaces, mounts and devices, and the container's
+id wherever it is part of a name or path. All else is printed as it is, sorted, one value a line.
+"""
+
+import json
+import re
+import sys
+
+# Keys, wherever they stand, whose numbers name a thing of this very start.
+NUMBERS = re.compile(r"(^|_)(pid|ppid|time|uptime|started|microseconds|inode|device|dev|mount_id|parent_id)$")
+TEXTS = [
+    (re.compile(r"\b[0-9a-f]{64}\b"), "ID"),
+    (re.compile(r"\b[0-9a-f]{12}\b"), "SHORT-ID"),
+    (re.compile(r"\b(mnt|pid|net|ipc|uts|cgroup|user|time):\[\d+\]"), r"\1:[N]"),
+    (re.compile(r"/proc/\d+\b"), "/proc/PID"),
+    (re.compile(r"/proc/self/fd/\d+\b"), "/proc/self/fd/N"),
+]
+
+
+def plain(key, value):
+    if isinstance(value, dict):
+        return {name: plain(name, value[name]) for name in sorted(value)}
+    if isinstance(value, list):
+        return [plain(key, item) for item in value]
+    if isinstance(value, str):
+        for pattern, word in TEXTS:
+            value = pattern.sub(word, value)
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and NUMBERS.search(key):
+        return 0
+    return value
+
+
+json.dump(plain("", json.load(sys.stdin)), sys.stdout, indent=1)
+print()

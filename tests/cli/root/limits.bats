@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+# limits.bats - memory, processors, processes: seen from inside, from the host, and when reached
+load ../helpers
+
+# limited FLAGS…: starts a container that waits, leaves its first process in $inner
+limited() {
+	"$TARE" run --rm --rootfs "$BASE:O" "$@" sleep 30 &
+	tare_pid=$!
+	until_true first_process "$tare_pid"
+	inner=$(first_process "$tare_pid")
+	until_true grep -q sleep "/proc/$inner/cmdline"
+}
+
+ended() {
+	kill -KILL "$inner"
+	wait "$tare_pid" || true
+}
+
+# group CONTROLLER: the cgroup directory of $inner that has CONTROLLER's files
+group() {
+	local line where
+	line=$(grep -E "^[0-9]+:([^:]*,)?$1(,[^:]*)?:" "/proc/$inner/cgroup") || line=$(grep ^0:: "/proc/$inner/cgroup")
+	for where in "/sys/fs/cgroup/$1" /sys/fs/cgroup /sys/fs/cgroup/unified; do
+		if [ -d "$where${line#*:*:}" ]; then
+			echo "$where${line#*:*:}"
+			return
+		fi
+	done
+	return 1
+}
+
+# value V2-FILE V1-FILE: what the kernel holds, whichever version the controller is on
+value() {
+	cat "$(group "$1")/$2" 2>/dev/null || cat "$(group "$1")/$3"
+}
+
+@test "-m sets memory, and twice of it with swap" {
+	limited -m 100m
+	[ "$(value memory memory.max memory.limit_in_bytes)" = 104857600 ]
+	if [ -e "$(group memory)/memory.max" ]; then
+		[ "$(cat "$(group memory)/memory.swap.max")" = 104857600 ]
+	elif [ -e "$(group memory)/memory.memsw.limit_in_bytes" ]; then
+		[ "$(cat "$(group memory)/memory.memsw.limit_in_bytes")" = 209715200 ]
+	fi
+	ended
+}
+
+@test "--memory-swap: less than the memory, or alone, is refused" {
+	box -m 100m --memory-swap 50m true
+	code_is 125
+	box --memory-swap 200m true
+	code_is 125
+	box -m 1m true
+	refused 6
+}
+
+@test "a container that needs more is killed within its cgroup, and tare says so" {
+	box -m 20m sh -c 'head -c 200000000 /dev/zero | tail | wc -c; echo after'
+	box -m 20m tail /dev/zero
+	code_is 137
+	err_has 20
+	err_has memory
+	[ "$(printf '%s\n' "$err" | wc -l)" = 1 ] || shown
+}
+
+@test "the least memory tare takes starts" {
+	local try
+	for try in 1 2 3 4 5; do
+		box -m 6m true
+		code_is 0
+	done
+}
+
+@test "--cpus" {
+	limited --cpus 0.5
+	if [ -e "$(group cpu)/cpu.max" ]; then
+		[ "$(cat "$(group cpu)/cpu.max")" = "50000 100000" ]
+	else
+		[ "$(cat "$(group cpu)/cpu.cfs_quota_us")" = 50000 ]
+		[ "$(cat "$(group cpu)/cpu.cfs_period_us")" = 100000 ]
+	fi
+	ended
+	box --cpus 0.001 true
+	refused 0.01
+	box --cpus 4096 true
+	code_is 125
+}
+
+@test "--pids-limit" {
+	limited --pids-limit 64
+	[ "$(cat "$(group pids)/pids.max")" = 64 ]
+	ended
+	box --pids-limit 5 sh -c 'for i in 1 2 3 4 5 6 7 8; do sleep 1 & done; wait'
+	[ "$code" != 0 ]
+	err_has "fork"
+}
+
+@test "--cgroups disabled: no cgroup of its own, and no limits with it" {
+	limited --cgroups disabled
+	[ "$(cat "/proc/$inner/cgroup")" = "$(cat /proc/self/cgroup)" ]
+	ended
+	box --cgroups disabled -m 100m true
+	refused cgroups
+}
+
+@test "devices: only Docker's can be opened, whatever node there is" {
+	box --tmpfs /d:dev sh -c 'mknod /d/null c 1 3 && echo x >/d/null && echo fine
+		mknod /d/kmsg c 1 11 && head -c 1 /d/kmsg
+		mknod /d/disk b 254 0 && head -c 1 /d/disk'
+	out_is fine
+	err_has "not permitted"
+}
+
+@test "all limits at once, on a user that is nobody" {
+	rootfs
+	echo 'nobody:x:65534:65534::/:/bin/sh' | cat "$BASE/etc/passwd" - >passwd
+	rm "$T/rootfs/etc/passwd" && cp passwd "$T/rootfs/etc/passwd"
+	ask tare run --rm --rootfs "$T/rootfs" --memory 100m --cpus 0.5 --pids-limit 64 --cap-drop ALL \
+		--read-only -u nobody sh -c 'id -u; grep CapBnd /proc/self/status; touch /x'
+	out_has 65534
+	out_has 0000000000000000
+	err_has "Read-only"
+}

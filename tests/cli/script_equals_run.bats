@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+# script_equals_run.bats - the interpreter and the printed script build the same container
+#
+# hello's report of both is compared byte for byte, but for what can't be equal: see normalize.py.
+load helpers
+
+same() {
+	ask tare run --rm --json "$@" hello
+	code_is 0
+	"$STAGE/cli/normalize.py" <"$T/.out" >"$T/by-tare"
+	ask tare run --rm --json --script "$@" hello
+	code_is 0
+	cp "$T/.out" "$T/script.sh"
+	ask timeout -k 2 30 sh "$T/script.sh"
+	code_is 0
+	"$STAGE/cli/normalize.py" <"$T/.out" >"$T/by-script"
+	[ "$(wc -l <"$T/by-tare")" -gt 30 ]
+	diff "$T/by-tare" "$T/by-script"
+}
+
+@test "the plain one" {
+	same
+}
+
+@test "a name, a host name, variables, a directory" {
+	export GIVEN=value
+	same -h host.example -e GIVEN -w /tmp
+}
+
+@test "volumes and tmpfs" {
+	mkdir "$T/d"
+	same -v "$T/d:/data" -v "$T/d:/ro:ro" --tmpfs /cache:size=64k
+}
+
+@test "read-only, fewer capabilities, no new privileges" {
+	same --read-only --cap-drop ALL --cap-add CHOWN --security-opt no-new-privileges
+}
+
+@test "no filter, the host's network, limits of the shell" {
+	same --security-opt seccomp=unconfined --network host --ulimit nofile=100:200
+}
