@@ -40,7 +40,7 @@ traces() {
 		cut -d' ' -f3-5 /proc/self/mountinfo | sed 's/^/mount /'
 		find /sys/fs/cgroup -type d -name '*tare*' -printf 'cgroup %p\n' 2>/dev/null
 		find /proc/[0-9]*/ns/pid /proc/[0-9]*/exe -maxdepth 0 -printf 'process %p %l\n' 2>/dev/null |
-			grep -v -e "/ns/pid $(readlink /proc/self/ns/pid)\$" |
+			grep -vF "/ns/pid $(readlink /proc/self/ns/pid)" |
 			grep -e '/ns/pid' -e " $TARE" || true
 		find "$TARE_ROOT" "$TARE_RUNROOT" -type d -regextype posix-extended \
 			-regex '.*/[0-9a-f]{64}' -printf 'directory %p\n' 2>/dev/null
