@@ -78,7 +78,7 @@ static int missing(const struct exec_why *why, const char *path, const char *oth
 static int no_bit(const struct exec_why *why, const char *path)
 {
 	const char *whose = why->as_uid == why->uid ? "its owner's" : "its group's or others'";
-	fail(why->error, "'%s': user %u may not execute it: its mode is %03o, its owner %u:%u",
+	fail(why->error, "'%s': user %u may not execute it: its mode is %04o, its owner %u:%u",
 	     path, why->as_uid, why->mode & 07777, why->uid, why->gid);
 	if (why->mode & 0111)
 		fail_hint("%s execute bit is what counts for this user; run as another with -u, or "
@@ -92,9 +92,9 @@ static int no_bit(const struct exec_why *why, const char *path)
 static int lost_interpreter(struct arena *arena, const struct exec_why *why, const char *path)
 {
 	size_t n = strlen(why->interpreter) - why->returned;
-	const char *interpreter = arena_printf(
-		arena, "%s%s", shown(arena, arena_dup_n(arena, why->interpreter, n)),
-		why->returned ? "\\r" : "");
+	const char *interpreter =
+		arena_printf(arena, "%s%s", shown(arena, arena_dup_n(arena, why->interpreter, n)),
+			     why->returned ? "\\r" : "");
 	fail(why->error, "'%s': the script is there; its interpreter '%s' is not", path,
 	     interpreter);
 	if (why->returned)

@@ -99,6 +99,10 @@ static void exec_say(struct say *say, const struct plan *plan, const struct step
 		buf_putc(say->title, ' ');
 		buf_shell(say->title, args->item[i]);
 	}
+	buf_puts(say->title, ", with the variables");
+	for (size_t i = 0; i < plan->envp_n; i++)
+		buf_printf(say->title, " %.*s", (int)strcspn(plan->envp[i], "="), plan->envp[i]);
+	buf_puts(say->title, plan->home ? " HOME" : "");
 	buf_puts(say->call, "umask(022); close_range(3, …, CLOSE_RANGE_CLOEXEC); execve(");
 	buf_shell(say->call, args->item[0]);
 	buf_puts(say->call, ", …, {");

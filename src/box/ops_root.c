@@ -182,7 +182,7 @@ static int pivot_run(struct walk *walk, const struct step *step unused_)
 static void pivot_say(struct say *say, const struct plan *plan unused_,
 		      const struct step *step unused_)
 {
-	buf_puts(say->title, "move into the new root");
+	buf_puts(say->title, "move into the new root with pivot_root");
 	buf_puts(say->call, "fchdir(root); pivot_root(\".\", \".\")");
 }
 

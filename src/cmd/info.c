@@ -76,6 +76,8 @@ static void put_users(struct buf *out, const struct facts *facts)
 	label(out, "users inside:");
 	if (!facts->uid) {
 		buf_puts(out, "the host's\n");
+		label(out, "overlay:");
+		buf_puts(out, "yes\n");
 		return;
 	}
 	if (facts->user_namespace_denied) {

@@ -102,14 +102,19 @@ static int check(const char *path)
 	return -EPERM;
 }
 
-int roots_find(struct arena *arena, const char *root, const char *runroot, struct roots *ret_roots)
+int roots_name(struct arena *arena, const char *root, const char *runroot, struct roots *ret_roots)
 {
-	struct roots roots;
 	char cwd[PATH_LENGTH_MAX];
 	if (!getcwd(cwd, sizeof(cwd)))
 		return fail_sys(-errno, "working directory");
 	const struct roots_caller caller = {geteuid(), cwd, (const char *const *)environ};
-	TRY(roots_choose(arena, root, runroot, &caller, &roots));
+	return roots_choose(arena, root, runroot, &caller, ret_roots);
+}
+
+int roots_find(struct arena *arena, const char *root, const char *runroot, struct roots *ret_roots)
+{
+	struct roots roots;
+	TRY(roots_name(arena, root, runroot, &roots));
 	TRY(check(roots.root));
 	TRY(check(roots.runroot));
 	*ret_roots = roots;

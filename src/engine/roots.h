@@ -21,7 +21,10 @@ struct roots_caller {
 int roots_choose(struct arena *arena, const char *root, const char *runroot,
 		 const struct roots_caller *caller, struct roots *ret_roots);
 
-// The same for this process. What is there already must be a directory of the caller that nobody
+// The same for this process.
+int roots_name(struct arena *arena, const char *root, const char *runroot, struct roots *ret_roots);
+
+// The same, for whoever reads or writes there. What is there already must be a directory of the caller that nobody
 // else may write to: everything read from it is believed to be ours.
 int roots_find(struct arena *arena, const char *root, const char *runroot, struct roots *ret_roots);
 

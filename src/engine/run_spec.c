@@ -320,10 +320,10 @@ static int rights(struct build *build)
 	} else if (build->opts->cap_add.n) {
 		notice(build,
 		       arena_printf(build->arena,
-				    "--cap-add: user '%s' is not root and does not hold what "
+				    "--cap-add %s: user '%s' is not root and does not hold what "
 				    "is added; only programs with file capabilities or the "
 				    "set-uid bit gain it",
-				    build->spec->user));
+				    build->opts->cap_add.item[0], build->spec->user));
 	}
 	process->no_new_privileges = build->choices.no_new_privileges;
 	build->spec->seccomp = build->choices.seccomp;

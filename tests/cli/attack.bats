@@ -109,7 +109,7 @@ up=../../../../../../../../..
 		file) echo fake >"$T/rootfs/dev/null" ;;
 		fifo) mkfifo "$T/rootfs/dev/null" ;;
 		esac
-		ask tare run --rm --rootfs "$T/rootfs" stat -c %t:%T /proc/kcore
+		ask tare run --rm --rootfs "$T/rootfs" stat -c %t:%T /proc/keys
 		out_is 1:3
 	done
 }

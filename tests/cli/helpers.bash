@@ -43,7 +43,7 @@ traces() {
 			grep -vF "/ns/pid $(readlink /proc/self/ns/pid)" |
 			grep -e '/ns/pid' -e " $TARE" || true
 		find "$TARE_ROOT" "$TARE_RUNROOT" -type d -regextype posix-extended \
-			-regex '.*/[0-9a-f]{64}' -printf 'directory %p\n' 2>/dev/null
+			-regex '.*/containers/[0-9a-f]{64}' -printf 'directory %p\n' 2>/dev/null
 	} | sort -u
 }
 
@@ -104,10 +104,11 @@ err_is() {
 	[ "$err" = "$1" ] || { echo "expected errors: $1"; shown; }
 }
 
-# tare's own failure: code 125, one line, which says WORDS.
+# tare's own failure: code 125, one line and at most a hint below it, which say WORDS.
 refused() {
 	code_is 125
-	[ "$(printf '%s\n' "$err" | wc -l)" = 1 ] || { echo "expected one line"; shown; }
+	[ "$(printf '%s\n' "$err" | grep -vc '^hint: ')" = 1 ] || { echo "expected one line"; shown; }
+	[ "$(printf '%s\n' "$err" | wc -l)" -le 2 ] || { echo "expected one hint"; shown; }
 	for word; do
 		err_has "$word"
 	done

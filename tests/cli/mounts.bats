@@ -68,7 +68,7 @@ load helpers
 @test "-v with a relative target, or with words it lacks, is refused" {
 	mkdir d
 	box -v "$T/d:m" true
-	refused "'m'"
+	refused "$T/d:m"
 	box -v "$T/d:/m:wr" true
 	refused wr
 	box -v "$T/d:/" true
@@ -126,10 +126,9 @@ zero"
 }
 
 @test "masked paths can't be read, read-only ones not written" {
-	box sh -c 'stat -c %t:%T /proc/kcore /proc/keys /proc/timer_list; ls /proc/acpi /sys/firmware
+	box sh -c 'stat -c %t:%T /proc/keys /proc/timer_list; ls /proc/acpi /sys/firmware
 		for f in /proc/sysrq-trigger /proc/sys/kernel/hostname /sys/kernel/x; do echo x 2>/dev/null >$f || echo no; done'
 	out_is "1:3
-1:3
 1:3
 /proc/acpi:
 
@@ -137,6 +136,7 @@ zero"
 no
 no
 no" || { box sh -c 'ls -d /proc/acpi'; [ "$code" != 0 ]; }
+	[ ! -e /proc/kcore ] || { box stat -c %t:%T /proc/kcore && out_is 1:3; }
 }
 
 @test "names: hosts, hostname and resolv.conf are of this container" {

@@ -5,10 +5,10 @@
 load helpers
 
 same() {
-	ask tare run --rm --json "$@" hello
+	ask tare run --rm "$@" hello --json
 	code_is 0
 	"$STAGE/cli/normalize.py" <"$T/.out" >"$T/by-tare"
-	ask tare run --rm --json --script "$@" hello
+	ask tare run --rm --script "$@" hello --json
 	code_is 0
 	cp "$T/.out" "$T/script.sh"
 	ask timeout -k 2 30 sh "$T/script.sh"
