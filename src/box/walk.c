@@ -205,6 +205,8 @@ static int child_main(void *argument)
 	walk.arena = NULL;
 	walk.socket = start->socket;
 	walk.why = &why;
+	// Our copy of HOST's end would keep the connection open when HOST dies.
+	sys_call(SYS_close, start->parent->socket);
 	be_init(&walk, start->first);
 }
 

@@ -24,10 +24,13 @@ status_line() {
 }
 
 @test "Docker's capabilities, none inheritable or ambient" {
+	local set=00000000a80425fb
+	# No device filter is to be had for an ordinary user: no CAP_MKNOD.
+	[ "$TARE_AS" = root ] || set=00000000a00425fb
 	box cat /proc/self/status
-	[ "$(status_line CapEff)" = 00000000a80425fb ] || shown
-	[ "$(status_line CapPrm)" = 00000000a80425fb ] || shown
-	[ "$(status_line CapBnd)" = 00000000a80425fb ] || shown
+	[ "$(status_line CapEff)" = "$set" ] || shown
+	[ "$(status_line CapPrm)" = "$set" ] || shown
+	[ "$(status_line CapBnd)" = "$set" ] || shown
 	[ "$(status_line CapInh)" = 0000000000000000 ] || shown
 	[ "$(status_line CapAmb)" = 0000000000000000 ] || shown
 }
@@ -37,8 +40,8 @@ status_line() {
 	[ "$(status_line CapBnd)" = 0000000000000000 ] || shown
 	box --cap-drop all --cap-add net_bind_service --cap-add CAP_CHOWN cat /proc/self/status
 	[ "$(status_line CapEff)" = 0000000000000401 ] || shown
-	box --cap-drop CHOWN cat /proc/self/status
-	[ "$(status_line CapEff)" = 00000000a80425fa ] || shown
+	box --cap-drop CHOWN --cap-drop MKNOD cat /proc/self/status
+	[ "$(status_line CapEff)" = 00000000a00425fa ] || shown
 }
 
 @test "an unknown capability: the nearest is proposed" {
