@@ -160,6 +160,51 @@ static struct oci_strings secrets_of(struct arena *arena, const struct run_opts 
 	return secrets;
 }
 
+static void add_maps(struct buf *out, const char *kind, const struct id_map *map, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		buf_printf(out, "%s map: %u %u %u\n", kind, map[i].inside, map[i].outside,
+			   map[i].count);
+}
+
+static void add_environment(struct buf *out, const struct plan *plan)
+{
+	buf_puts(out, "environment:");
+	for (size_t i = 0; i < plan->envp_n; i++) {
+		struct str variable = str_of(plan->envp[i]);
+		struct str name = str_cut(&variable, '=');
+		buf_printf(out, " %.*s", (int)name.n, name.p);
+	}
+	buf_puts(out, plan->home ? " HOME\n" : "\n");
+}
+
+// What steps refer to and do not repeat.
+static void add_rest(struct buf *out, const struct plan *plan)
+{
+	const struct oci_linux *linux_ = &plan->spec->oci.linux_;
+	buf_puts(out, "namespaces:");
+	for (size_t i = 0; i < linux_->namespaces_n; i++)
+		buf_printf(out, " %s", linux_->namespaces[i].type);
+	buf_putc(out, '\n');
+	add_maps(out, "user", plan->maps.uid, plan->maps.uid_n);
+	add_maps(out, "group", plan->maps.gid, plan->maps.gid_n);
+	for (size_t i = 0; i < plan->spec->layers.n; i++)
+		buf_printf(out, "layer: %s\n", plan->spec->layers.item[i]);
+	if (plan->device_program_n)
+		buf_printf(out, "device filter: %zu instructions\n", plan->device_program_n);
+	if (plan->filter_n)
+		buf_printf(out, "system call filter: %zu instructions\n", plan->filter_n);
+	if (plan->share_memory)
+		buf_puts(out, "memory: shared until exec\n");
+	buf_puts(out, "program:");
+	for (const char **argument = plan->argv; *argument; argument++) {
+		buf_putc(out, ' ');
+		buf_shell(out, *argument);
+	}
+	buf_putc(out, '\n');
+	add_environment(out, plan);
+}
+
 static int make_plan(struct golden *golden, const struct test_case *test, struct buf *out)
 {
 	struct arena *arena = golden->arena;
@@ -178,6 +223,7 @@ static int make_plan(struct golden *golden, const struct test_case *test, struct
 	for (size_t i = 0; i < spec.notices.n; i++)
 		buf_printf(out, "notice: %s\n", spec.notices.item[i]);
 	plan_text(out, &plan);
+	add_rest(out, &plan);
 	return 0;
 }
 

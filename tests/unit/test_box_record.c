@@ -235,7 +235,7 @@ static void foreign_things_are_not_removed(void **state unused_)
 
 static void foreign_names_are_kept(void **state unused_)
 {
-	static const char *const names[] = {"two", "../victim", "../containers/" B, ".", ""};
+	static const char *const names[] = {"two", "../victim", ("../containers/" B), ".", ""};
 	int lock = create(B, "two");
 	assert_int_equal(symlink(A, path_of("root/victim", "")), 0);
 	for (size_t i = 0; i < lengthof(names); i++) {
