@@ -35,8 +35,8 @@ struct process {
 static struct process processes[PROCESSES_MAX];
 static size_t processes_n;
 
-static uint64_t base, end;     // of the program in the memory of the first process
-static uint32_t *places;       // how often each byte of it was an instruction's first
+static uint64_t base, end; // of the program in the memory of the first process
+static uint32_t *places;   // how often each byte of it was an instruction's first
 static uint64_t elsewhere;
 
 static noreturn_ void give_up(const char *what)
@@ -88,7 +88,8 @@ static void note(struct process *process)
 		elsewhere++;
 }
 
-// Where the kernel put the program: its lines are the first of the memory map.
+// Where the kernel put the program: the first file in the memory map. A heap may lie before it, and
+// anonymous memory that belongs to it has no name.
 static void find_program(pid_t pid)
 {
 	char path[64], line[512], name[256] = "", first[256] = "";
@@ -98,15 +99,15 @@ static void find_program(pid_t pid)
 		give_up(path);
 	while (fgets(line, sizeof(line), maps)) {
 		unsigned long long from, to;
-		if (sscanf(line, "%llx-%llx %*s %*s %*s %*s %255s", &from, &to, name) != 3)
-			break;
+		int n = sscanf(line, "%llx-%llx %*s %*s %*s %*s %255s", &from, &to, name);
+		if (n != 3 || name[0] != '/')
+			continue;
 		if (!base) {
 			base = from;
 			memcpy(first, name, sizeof(first));
 		}
-		if (!str_eq(first, name))
-			break;
-		end = to;
+		if (str_eq(first, name))
+			end = to;
 	}
 	fclose(maps);
 	if (end - base > PLACES_MAX || !base) {

@@ -53,9 +53,9 @@ static struct {
 	enum cgroups cgroups;
 	const char *root;
 	char **command;
-	char name[NAME_MAX_];  // limit-PID: of the cgroups and of the state directory
-	char state[TEXT_MAX];  // /run/limit-PID
-	int cgroup;            // v2: the directory to be born in
+	char name[NAME_MAX_]; // limit-PID: of the cgroups and of the state directory
+	char state[TEXT_MAX]; // /run/limit-PID
+	int cgroup;           // v2: the directory to be born in
 } limit;
 
 static char stack[64 * 1024] __attribute__((aligned(16)));
@@ -265,7 +265,9 @@ static void make_groups_v1(void)
 }
 
 #define BPF(op, to, from, jump, value)                                                             \
-	{.code = (op), .dst_reg = (to), .src_reg = (from), .off = (jump), .imm = (value)}
+	{                                                                                          \
+		.code = (op), .dst_reg = (to), .src_reg = (from), .off = (jump), .imm = (value)    \
+	}
 #define FIELD(to, name)                                                                            \
 	BPF(BPF_LDX | BPF_MEM | BPF_W, to, 1, offsetof(struct bpf_cgroup_dev_ctx, name), 0)
 #define IF_EQUAL(reg, value, jump) BPF(BPF_JMP | BPF_JEQ | BPF_K, reg, 0, jump, value)
@@ -456,10 +458,7 @@ static void hide(void)
 		"/proc/sched_debug", "/proc/timer_list", "/proc/timer_stats",
 	};
 	static const char *const directories[] = {
-		"/proc/acpi",
-		"/proc/asound",
-		"/proc/scsi",
-		"/sys/devices/virtual/powercap",
+		"/proc/acpi",    "/proc/asound", "/proc/scsi", "/sys/devices/virtual/powercap",
 		"/sys/firmware",
 	};
 	static const char *const readonly[] = {
