@@ -178,7 +178,8 @@ static void add_environment(struct buf *out, const struct plan *plan)
 	buf_puts(out, plan->home ? " HOME\n" : "\n");
 }
 
-// What steps refer to and do not repeat.
+// What steps refer to and do not repeat. The system call filter is that of the machine that this
+// was built on, so nothing is told of it.
 static void add_rest(struct buf *out, const struct plan *plan)
 {
 	const struct oci_linux *linux_ = &plan->spec->oci.linux_;
@@ -192,8 +193,6 @@ static void add_rest(struct buf *out, const struct plan *plan)
 		buf_printf(out, "layer: %s\n", plan->spec->layers.item[i]);
 	if (plan->device_program_n)
 		buf_printf(out, "device filter: %zu instructions\n", plan->device_program_n);
-	if (plan->filter_n)
-		buf_printf(out, "system call filter: %zu instructions\n", plan->filter_n);
 	if (plan->share_memory)
 		buf_puts(out, "memory: shared until exec\n");
 	buf_puts(out, "program:");
