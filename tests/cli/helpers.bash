@@ -38,7 +38,9 @@ teardown() {
 traces() {
 	{
 		cut -d' ' -f3-5 /proc/self/mountinfo | sed 's/^/mount /'
-		find /sys/fs/cgroup -type d -name '*tare*' -printf 'cgroup %p\n' 2>/dev/null
+		# Only root makes cgroups; the kinds of users run beside it.
+		[ "$TARE_AS" != root ] ||
+			find /sys/fs/cgroup -maxdepth 3 -type d -name '*tare*' -printf 'cgroup %p\n' 2>/dev/null
 		find /proc/[0-9]*/ns/pid /proc/[0-9]*/exe -maxdepth 0 -printf 'process %p %l\n' 2>/dev/null |
 			grep -vF "/ns/pid $(readlink /proc/self/ns/pid)" |
 			grep -e '/ns/pid' -e " $TARE" || true
@@ -127,7 +129,11 @@ until_true() {
 
 # The first process of a container whose tare has the number PID, as this namespace counts.
 first_process() {
-	local first=
-	read -r first _ <"/proc/$1/task/$1/children" || true
-	[ -n "$first" ] && echo "$first"
+	local first='' try
+	for try in $(seq 60); do
+		read -r first _ <"/proc/$1/task/$1/children" || true
+		[ -z "$first" ] || break
+		sleep 0.05
+	done
+	echo "$first"
 }

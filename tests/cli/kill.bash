@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # kill.bash - kill a side before every STEP-th of its system calls, and look at what is left
+#
+# A step of a plan makes about four calls. TARE_KILL_STEP=1 tries every one: make check-all does.
 
 # kill_at_each SIDE STEP [FLAGS…]
 kill_at_each() {

@@ -23,7 +23,18 @@ TEXTS = [
 ]
 
 
+def renumbered(mounts):
+    """Mounts are numbered over all namespaces: each gets the place it has in the list instead."""
+    places = {mount["id"]: place for place, mount in enumerate(mounts)}
+    for place, mount in enumerate(mounts):
+        mount["id"] = place
+        mount["parent"] = places.get(mount["parent"], "outside")
+    return mounts
+
+
 def plain(key, value):
+    if key == "mounts" and isinstance(value, list):
+        value = renumbered(value)
     if key == "namespaces":
         return {name: 0 for name in sorted(value)}
     if key == "device":

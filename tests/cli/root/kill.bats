@@ -4,9 +4,9 @@ load ../helpers
 source "$STAGE/cli/kill.bash"
 
 @test "tare is killed before each of its calls" {
-	kill_at_each host 1 --memory 50m
+	kill_at_each host "${TARE_KILL_STEP:-4}" --memory 50m
 }
 
 @test "the first process is killed before each of its calls" {
-	kill_at_each init 1 --memory 50m
+	kill_at_each init "${TARE_KILL_STEP:-4}" --memory 50m
 }

@@ -24,5 +24,5 @@ source "$STAGE/cli/kill.bash"
 }
 
 @test "the first process is killed before each of its calls" {
-	kill_at_each init 3
+	kill_at_each init "${TARE_KILL_STEP:-8}"
 }

@@ -23,9 +23,9 @@ source "$STAGE/cli/kill.bash"
 }
 
 @test "tare is killed before each of its calls" {
-	kill_at_each host 2
+	kill_at_each host "${TARE_KILL_STEP:-8}"
 }
 
 @test "the first process is killed before each of its calls" {
-	kill_at_each init 2
+	kill_at_each init "${TARE_KILL_STEP:-8}"
 }
