@@ -9,6 +9,7 @@
 #include "kern/pty.h"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
@@ -195,6 +196,15 @@ static int bind_console(struct walk *walk, int terminal)
 	return result;
 }
 
+// Gives it the size of the caller's own, which is still standard input here. So the program sees
+// the right size from the first, and no SIGWINCH for it.
+static void copy_size(int terminal)
+{
+	struct winsize size;
+	if (sys_call(SYS_ioctl, 0, TIOCGWINSZ, &size) == 0)
+		sys_call(SYS_ioctl, terminal, TIOCSWINSZ, &size);
+}
+
 static int terminal_run(struct walk *walk, const struct step *step unused_)
 {
 	int devpts = path_open_no_links(walk->slot[SLOT_ROOT], "/dev/pts", O_RDONLY | O_DIRECTORY);
@@ -205,6 +215,7 @@ static int terminal_run(struct walk *walk, const struct step *step unused_)
 	sys_call(SYS_close, devpts);
 	TRY(result);
 	TRY(bind_console(walk, terminal));
+	copy_size(terminal);
 	return pty_take(terminal);
 }
 
