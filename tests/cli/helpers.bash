@@ -33,10 +33,11 @@ teardown() {
 	return 1
 }
 
-# Everything a container could leave, one a line: mount points, cgroups, processes that are tare or
+# Everything a container could leave, one a line: the host's own names, mount points, cgroups, processes that are tare or
 # sit in another pid namespace, directories named by a container's id.
 traces() {
 	{
+		cksum /etc/hosts /etc/hostname /etc/resolv.conf 2>/dev/null | sed 's/^/file /'
 		cut -d' ' -f3-5 /proc/self/mountinfo | sed 's/^/mount /'
 		# Only root makes cgroups; the kinds of users run beside it.
 		[ "$TARE_AS" != root ] ||

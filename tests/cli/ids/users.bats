@@ -35,7 +35,7 @@ who() {
 
 @test "-u: what is no id" {
 	local user
-	for user in 4294967296 4294967295 -1 01x; do
+	for user in 4294967296 4294967295 -1 01x :; do
 		box -u "$user" true
 		code_is 125
 	done
