@@ -44,13 +44,16 @@ enum { BUFFER_SIZE = 16 * 1024 };
 
 // One direction of copying.
 struct flow {
-	int from;  // -1: nothing more will be read
-	int to;    // written to while the buffer holds something
-	size_t n;  // bytes in the buffer
-	size_t at; // of which these are written
-	char last; // the byte read last
-	char buffer[BUFFER_SIZE];
+	int from;     // -1: nothing more will be read
+	int to;       // written to while the buffer holds something
+	size_t n;     // bytes in the buffer
+	size_t at;    // of which these are written
+	char last;    // the byte read last
+	char *buffer; // of BUFFER_SIZE
 };
+
+// Touched only where there is a terminal to copy for.
+static char typed_buffer[BUFFER_SIZE], shown_buffer[BUFFER_SIZE];
 
 enum flow_state {
 	FLOW_ON,     // more may come
@@ -122,8 +125,9 @@ static int join_terminals(struct session *session)
 	if (fcntl(monitor->master, F_SETFL, O_NONBLOCK))
 		return fail_sys(-errno, "the container's terminal");
 	session->peer = ioctl(monitor->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	session->shown = (struct flow){.from = monitor->master, .to = STDOUT_FILENO};
-	session->typed = (struct flow){.from = -1, .to = monitor->master};
+	session->shown =
+		(struct flow){.from = monitor->master, .to = STDOUT_FILENO, .buffer = shown_buffer};
+	session->typed = (struct flow){.from = -1, .to = monitor->master, .buffer = typed_buffer};
 	session->from_terminal = tty_is(STDIN_FILENO);
 	follow_size(session);
 	if (!monitor->stdin_open)
@@ -142,7 +146,7 @@ static bool would_block(void)
 
 static enum flow_state fill(struct flow *flow)
 {
-	ssize_t n = read(flow->from, flow->buffer, sizeof(flow->buffer));
+	ssize_t n = read(flow->from, flow->buffer, BUFFER_SIZE);
 	if (n < 0 && would_block())
 		return FLOW_ON;
 	if (n <= 0) {
