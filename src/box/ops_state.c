@@ -125,7 +125,7 @@ const struct op_row op_file = {
 			.why = "names are looked up in files, and those of the host or of an image "
 			       "would tell the container wrong",
 			.without = "\"localhost\" and the container's own name could not be found",
-			.look = "cat /proc/PID/root/etc/hosts",
+			.look = "grep /etc/ /proc/PID/mountinfo; ls /proc/PID/root/etc",
 		},
 	.run = file_run,
 	.say = file_say,
