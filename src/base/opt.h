@@ -85,8 +85,7 @@ struct opt_table {
 	const char *const *synopsis; // what follows the name, one form an item; ends in NULL
 	const struct opt *opts;      // the rows, in the order they are shown
 	size_t opts_n;               // how many
-	bool stops;                  // options end at the first argument: what follows is another
-		    // program's command line
+	bool stops;                  // the first argument ends options: a command's own follow
 	const struct opt_example *examples;      // ends with a NULL command; NULL: none
 	const struct opt_table *const *commands; // the commands below this one; ends in NULL
 };

@@ -24,8 +24,8 @@ int roots_choose(struct arena *arena, const char *root, const char *runroot,
 // The same for this process.
 int roots_name(struct arena *arena, const char *root, const char *runroot, struct roots *ret_roots);
 
-// The same, for whoever reads or writes there. What is there already must be a directory of the caller that nobody
-// else may write to: everything read from it is believed to be ours.
+// The same, for whoever reads or writes there. What is there already must be a directory of the
+// caller that nobody else may write to: everything read from it is believed to be ours.
 int roots_find(struct arena *arena, const char *root, const char *runroot, struct roots *ret_roots);
 
 // Makes those that are missing, 0700, and checks again.
