@@ -6,6 +6,7 @@
 #pragma once
 
 #include "box/plan.h"
+#include "kern/devices.h"
 
 enum { STEPS_MAX = 4096 }; // of one plan
 
@@ -28,6 +29,9 @@ struct step *plan_add_texts(struct builder *builder, enum actor actor, enum op o
 
 // Whether the spec asks for a new namespace of this kind ("network").
 bool spec_has_namespace(const struct box_spec *spec, const char *type);
+
+// The spec's device rules, as kern reads them.
+int plan_device_rules(struct builder *builder, struct device_rule **ret_rules);
 
 int plan_add_cgroups(struct builder *builder);      // HOST: make it, set its limits
 void plan_add_cgroup_join(struct builder *builder); // INIT: enter it

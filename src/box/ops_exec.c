@@ -80,17 +80,6 @@ static int exec_run_step(struct walk *walk, const struct step *step unused_)
 	return exec_run(&walk->own, plan->argv, env, &reaper, announce, walk, walk->why);
 }
 
-static bool is_secret(const struct plan *plan, const char *variable)
-{
-	const struct oci_strings *secret = &plan->spec->secret_env;
-	for (size_t i = 0; i < secret->n; i++) {
-		size_t n = strlen(secret->item[i]);
-		if (strncmp(variable, secret->item[i], n) == 0 && variable[n] == '=')
-			return true;
-	}
-	return false;
-}
-
 static void exec_say(struct say *say, const struct plan *plan, const struct step *step unused_)
 {
 	const struct oci_strings *args = &plan->spec->oci.process.args;
@@ -109,7 +98,7 @@ static void exec_say(struct say *say, const struct plan *plan, const struct step
 	for (size_t i = 0; i < plan->envp_n; i++) {
 		const char *variable = plan->envp[i];
 		buf_puts(say->call, i ? ", " : "");
-		if (is_secret(plan, variable))
+		if (plan_is_secret(plan, variable))
 			buf_printf(say->call, "%.*s", (int)strcspn(variable, "="), variable);
 		else
 			buf_puts(say->call, variable);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// ops_mount.c - steps that fill the new root: file systems, binds, masks
+// ops_mount.c - steps that fill the new root: file systems, binds, directories
 //
 // Every target is resolved by openat2(2) beneath the new root, to a descriptor, and the mount is
 // moved onto that descriptor: a root file system is hostile, and a link in it leads nowhere else.
 // The places that tare itself fills (/proc, /sys, /dev) must be real directories of the root.
-#include "box/op.h"
+#include "box/ops_mount.h"
 
 #include "base/path.h"
 #include "base/sys.h"
@@ -13,29 +13,34 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 
 enum { DATA_MAX = 1024, ATTRIBUTES = 0xffffffff };
 
-static void drop(int fd)
+void mount_drop(int fd)
 {
 	if (fd >= 0)
 		sys_call(SYS_close, fd);
 }
 
-static int attach_and_close(int mount, int target)
+int mount_finish(int mount, int target)
 {
 	int result = target < 0 ? target : mount_attach(mount, target);
-	drop(target);
-	drop(mount);
+	mount_drop(target);
+	mount_drop(mount);
 	return result;
 }
 
-static int mode_of(int fd)
+int mount_mode_of(int fd)
 {
 	struct stat status;
 	int result = (int)sys_call(SYS_newfstatat, fd, "", &status, AT_EMPTY_PATH);
 	return result < 0 ? result : (int)status.st_mode;
+}
+
+void mount_target_script(struct buf *out, const char *path)
+{
+	buf_puts(out, "\"$root\"");
+	buf_shell(out, path);
 }
 
 // Opens the directory that is mounted over, and makes it where it is missing.
@@ -75,26 +80,26 @@ static int mount_run(struct walk *walk, const struct step *step)
 	if (target < 0)
 		return target;
 	if (step->n & MOUNT_MODE_BELOW) {
-		int mode = made ? 01777 : mode_of(target);
+		int mode = made ? 01777 : mount_mode_of(target);
 		int result = mode < 0 ? mode : add_mode(data, mode, with_mode);
 		if (result < 0) {
-			drop(target);
+			mount_drop(target);
 			return result;
 		}
 		data = with_mode;
 	}
 	int mount = mount_new(step->a, step->a, data, step->n & ATTRIBUTES);
 	if (mount < 0) {
-		drop(target);
+		mount_drop(target);
 		return mount;
 	}
 	if (step->n & MOUNT_KEEP_DEV) {
 		walk->slot[SLOT_DEV] = mount;
 		int result = mount_attach(mount, target);
-		drop(target);
+		mount_drop(target);
 		return result;
 	}
-	return attach_and_close(mount, target);
+	return mount_finish(mount, target);
 }
 
 struct attribute_word {
@@ -136,21 +141,15 @@ static void mount_say(struct say *say, const struct plan *plan unused_, const st
 				    "there was none");
 }
 
-static void target_script(struct buf *out, const char *path)
-{
-	buf_puts(out, "\"$root\"");
-	buf_shell(out, path);
-}
-
 static void mount_script(struct buf *out, const struct plan *plan unused_, const struct step *step)
 {
 	if (step->n & MOUNT_MODE_BELOW) {
 		buf_puts(out, "mode=$(stat -c %a ");
-		target_script(out, step->b);
+		mount_target_script(out, step->b);
 		buf_puts(out, " 2>/dev/null || echo 1777)\n");
 	}
 	buf_puts(out, "mkdir -p ");
-	target_script(out, step->b);
+	mount_target_script(out, step->b);
 	buf_printf(out, "\nmount -t %s %s", step->a, step->a);
 	struct arena *arena = out->arena;
 	struct buf options = buf_new(arena, DATA_MAX);
@@ -160,7 +159,7 @@ static void mount_script(struct buf *out, const struct plan *plan unused_, const
 	if (options.n)
 		buf_printf(out, " -o \"%s\"", options.p);
 	buf_putc(out, ' ');
-	target_script(out, step->b);
+	mount_target_script(out, step->b);
 	buf_putc(out, '\n');
 }
 
@@ -240,21 +239,21 @@ static int bind_run(struct walk *walk, const struct step *step)
 	int mount = mount_copy(AT_FDCWD, step->a, recursive);
 	if (mount < 0)
 		return mount;
-	int result = mode_of(mount);
+	int result = mount_mode_of(mount);
 	enum path_kind kind = S_ISDIR(result) ? PATH_DIRECTORY : PATH_FILE;
 	if (result >= 0 && attributes)
 		result = mount_set(mount, attributes, 0, recursive);
 	if (result < 0) {
-		drop(mount);
+		mount_drop(mount);
 		return result;
 	}
 	int target = path_make_in_root(walk->slot[SLOT_ROOT], step->b, kind);
-	int mode = target < 0 ? 0 : mode_of(target);
+	int mode = target < 0 ? 0 : mount_mode_of(target);
 	if (target >= 0 && S_ISDIR(mode) != (kind == PATH_DIRECTORY)) {
-		drop(target);
+		mount_drop(target);
 		target = -ENOTDIR;
 	}
-	return attach_and_close(mount, target);
+	return mount_finish(mount, target);
 }
 
 static void bind_say(struct say *say, const struct plan *plan unused_, const struct step *step)
@@ -278,11 +277,11 @@ static void bind_say(struct say *say, const struct plan *plan unused_, const str
 static void file_target_script(struct buf *out, const char *path)
 {
 	buf_puts(out, "mkdir -p \"$(dirname ");
-	target_script(out, path);
+	mount_target_script(out, path);
 	buf_puts(out, ")\"\n[ -e ");
-	target_script(out, path);
+	mount_target_script(out, path);
 	buf_puts(out, " ] || : >");
-	target_script(out, path);
+	mount_target_script(out, path);
 	buf_putc(out, '\n');
 }
 
@@ -294,7 +293,7 @@ static void bind_script(struct buf *out, const struct plan *plan unused_, const 
 		buf_puts(out, "if [ -d ");
 		buf_shell(out, step->a);
 		buf_puts(out, " ]; then\nmkdir -p ");
-		target_script(out, step->b);
+		mount_target_script(out, step->b);
 		buf_puts(out, "\nelse\n");
 		file_target_script(out, step->b);
 		buf_puts(out, "fi\n");
@@ -302,14 +301,14 @@ static void bind_script(struct buf *out, const struct plan *plan unused_, const 
 	buf_printf(out, "mount --%s ", step->n & MOUNT_RECURSIVE ? "rbind" : "bind");
 	buf_shell(out, step->a);
 	buf_putc(out, ' ');
-	target_script(out, step->b);
+	mount_target_script(out, step->b);
 	buf_putc(out, '\n');
 	if (!(step->n & ATTRIBUTES))
 		return;
 	struct buf options = buf_new(out->arena, DATA_MAX);
 	add_words(&options, step->n & ATTRIBUTES, NULL);
 	buf_puts(out, "remount_all ");
-	target_script(out, step->b);
+	mount_target_script(out, step->b);
 	buf_printf(out, " %s\n", options.p);
 }
 
@@ -340,165 +339,12 @@ const struct op_row op_bind = {
 	.lore_of = bind_lore,
 };
 
-// --- mask ---------------------------------------------------------------------------------------
-
-// The device that hides a file: the host's own /dev/null, after a look that it is what it seems.
-static int null_device(void)
-{
-	int mount = mount_copy(AT_FDCWD, "/dev/null", false);
-	if (mount < 0)
-		return mount;
-	struct stat status;
-	int result = (int)sys_call(SYS_newfstatat, mount, "", &status, AT_EMPTY_PATH);
-	if (result >= 0 && (!S_ISCHR(status.st_mode) || status.st_rdev != makedev(1, 3)))
-		result = -ENXIO;
-	if (result < 0) {
-		drop(mount);
-		return result;
-	}
-	return mount;
-}
-
-// The directory that hides a directory: one empty read-only tmpfs, copied for each.
-static int empty_directory(struct walk *walk)
-{
-	int *first = &walk->slot[SLOT_MASK];
-	if (*first >= 0)
-		return mount_copy(*first, "", false);
-	int mount = mount_new("tmpfs", "tmpfs", "size=0,mode=755,nr_inodes=1", MOUNT_ATTR_RDONLY);
-	*first = mount;
-	return mount;
-}
-
-static int mask_run(struct walk *walk, const struct step *step)
-{
-	int target = path_open_in_root(walk->slot[SLOT_ROOT], step->a, O_PATH);
-	if (target < 0)
-		return target;
-	int mode = mode_of(target);
-	int mount = mode < 0 ? mode : S_ISDIR(mode) ? empty_directory(walk) : null_device();
-	int result = mount < 0 ? mount : mount_attach(mount, target);
-	drop(target);
-	if (mount != walk->slot[SLOT_MASK])
-		drop(mount);
-	return result;
-}
-
-static void mask_say(struct say *say, const struct plan *plan unused_, const struct step *step)
-{
-	buf_printf(say->title, "hide %s", step->a);
-	buf_printf(say->call,
-		   "openat2(\"%s\"); then move_mount() of /dev/null over a file, of an "
-		   "empty read-only tmpfs over a directory; nothing to do where it is not "
-		   "there",
-		   step->a);
-}
-
-static void mask_script(struct buf *out, const struct plan *plan unused_, const struct step *step)
-{
-	buf_puts(out, "if [ -d ");
-	target_script(out, step->a);
-	buf_puts(out, " ]; then\nmount -t tmpfs tmpfs -o ro,size=0,mode=755,nr_inodes=1 ");
-	target_script(out, step->a);
-	buf_puts(out, "\nelif [ -e ");
-	target_script(out, step->a);
-	buf_puts(out, " ]; then\nmount --bind /dev/null ");
-	target_script(out, step->a);
-	buf_puts(out, "\nfi\n");
-}
-
-const struct op_row op_mask = {
-	.name = "mask",
-	.operands = "a",
-	.lore =
-		{
-			.why = "parts of /proc and /sys know no namespaces: they tell of the whole "
-			       "machine, or change it",
-			.without = "the container could read what neighbours do, or the memory of "
-				   "the host",
-			.look = "ls -l the path below /proc/PID/root",
-		},
-	.run = mask_run,
-	.say = mask_say,
-	.script = mask_script,
-};
-
-// --- readonly -----------------------------------------------------------------------------------
-
-// k says that the path is a mount already; else a bind of it over itself becomes one.
-static int readonly_run(struct walk *walk, const struct step *step)
-{
-	int target = path_open_in_root(walk->slot[SLOT_ROOT], step->a, O_PATH);
-	if (target < 0)
-		return target;
-	if (step->k) {
-		int result = mount_set(target, MOUNT_ATTR_RDONLY, 0, false);
-		drop(target);
-		return result;
-	}
-	int mount = mount_copy(target, "", true);
-	int result = mount < 0 ? mount : mount_set(mount, MOUNT_ATTR_RDONLY, 0, true);
-	if (result < 0) {
-		drop(mount);
-		drop(target);
-		return result;
-	}
-	return attach_and_close(mount, target);
-}
-
-static void readonly_say(struct say *say, const struct plan *plan unused_, const struct step *step)
-{
-	buf_printf(say->title, "make %s read-only", step->a);
-	if (step->k)
-		buf_printf(say->call, "mount_setattr(\"%s\", MOUNT_ATTR_RDONLY)", step->a);
-	else
-		buf_printf(say->call,
-			   "open_tree(\"%s\", OPEN_TREE_CLONE|AT_RECURSIVE); "
-			   "mount_setattr(MOUNT_ATTR_RDONLY); move_mount(\"%s\")",
-			   step->a, step->a);
-}
-
-static void readonly_script(struct buf *out, const struct plan *plan unused_,
-			    const struct step *step)
-{
-	if (step->k) {
-		buf_puts(out, "mount -o remount,bind,ro ");
-		target_script(out, step->a);
-		buf_putc(out, '\n');
-		return;
-	}
-	buf_puts(out, "if [ -e ");
-	target_script(out, step->a);
-	buf_puts(out, " ]; then\nmount --rbind ");
-	target_script(out, step->a);
-	buf_putc(out, ' ');
-	target_script(out, step->a);
-	buf_puts(out, "\nremount_all ");
-	target_script(out, step->a);
-	buf_puts(out, " ro\nfi\n");
-}
-
-const struct op_row op_readonly = {
-	.name = "readonly",
-	.operands = "ak",
-	.lore =
-		{
-			.why = "what can be read here may be useful; what can be written changes the "
-			       "machine: /proc/sysrq-trigger reboots it",
-			.without = "root inside could set the host's kernel parameters",
-			.look = "grep the path in /proc/PID/mountinfo",
-		},
-	.run = readonly_run,
-	.say = readonly_say,
-	.script = readonly_script,
-};
-
 // --- make-directory -----------------------------------------------------------------------------
 
 static int make_directory_run(struct walk *walk, const struct step *step)
 {
 	int fd = path_make_in_root(walk->slot[SLOT_ROOT], step->a, PATH_DIRECTORY);
-	drop(fd);
+	mount_drop(fd);
 	return min_of(fd, 0);
 }
 
@@ -513,7 +359,7 @@ static void make_directory_script(struct buf *out, const struct plan *plan unuse
 				  const struct step *step)
 {
 	buf_puts(out, "mkdir -p ");
-	target_script(out, step->a);
+	mount_target_script(out, step->a);
 	buf_putc(out, '\n');
 }
 

@@ -54,6 +54,17 @@ void step_text(struct buf *out, const struct step *step)
 	}
 }
 
+bool plan_is_secret(const struct plan *plan, const char *variable)
+{
+	const struct oci_strings *secret = &plan->spec->secret_env;
+	for (size_t i = 0; i < secret->n; i++) {
+		size_t n = strlen(secret->item[i]);
+		if (strncmp(variable, secret->item[i], n) == 0 && variable[n] == '=')
+			return true;
+	}
+	return false;
+}
+
 void plan_text(struct buf *out, const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->steps_n; i++) {

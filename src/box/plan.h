@@ -130,6 +130,9 @@ struct plan {
 int plan_build(struct arena *arena, const struct box_spec *spec, const struct facts *facts,
 	       struct plan *ret_plan);
 
+// Whether the value of "NAME=value" came from the user, and so is never printed.
+bool plan_is_secret(const struct plan *plan, const char *variable);
+
 // One line a step: number, actor, name and operands. The golden tests compare this text.
 void plan_text(struct buf *out, const struct plan *plan);
 

@@ -45,7 +45,7 @@ static int add_limits(struct builder *builder, const char *name)
 	return 0;
 }
 
-static int read_rules(struct builder *builder, struct device_rule **ret_rules)
+int plan_device_rules(struct builder *builder, struct device_rule **ret_rules)
 {
 	const struct oci_resources *resources = &builder->spec->oci.linux_.resources;
 	struct device_rule *rules =
@@ -65,7 +65,7 @@ static int add_device_rules(struct builder *builder, const struct cgroup_group *
 	struct device_rule *rules;
 	if (!builder->spec->device_rules)
 		return 0;
-	TRY(read_rules(builder, &rules));
+	TRY(plan_device_rules(builder, &rules));
 	for (size_t i = 0; i < n; i++) {
 		if (groups[i].kind == CGROUP_V2 && builder->facts->device_filter) {
 			plan_add_texts(builder, ACTOR_HOST, OP_DEVICE_FILTER, groups[i].directory,

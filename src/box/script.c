@@ -109,15 +109,6 @@ static void add_part(struct buf *out, const struct plan *plan, enum part part)
 	}
 }
 
-static bool is_secret(const struct plan *plan, const char *variable, size_t n)
-{
-	const struct oci_strings *secret = &plan->spec->secret_env;
-	for (size_t i = 0; i < secret->n; i++)
-		if (strncmp(variable, secret->item[i], n) == 0 && !secret->item[i][n])
-			return true;
-	return false;
-}
-
 static void add_head(struct buf *out, const struct plan *plan, const struct script_want *want)
 {
 	const struct box_spec *spec = plan->spec;
@@ -194,10 +185,9 @@ static void add_environment(struct buf *out, const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->envp_n; i++) {
 		const char *variable = plan->envp[i];
-		size_t n = strcspn(variable, "=");
 		buf_puts(out, "\t--env ");
-		if (is_secret(plan, variable, n))
-			buf_shell(out, arena_dup_n(out->arena, variable, n));
+		if (plan_is_secret(plan, variable))
+			buf_shell(out, arena_dup_n(out->arena, variable, strcspn(variable, "=")));
 		else
 			buf_shell(out, variable);
 		buf_puts(out, " \\\n");

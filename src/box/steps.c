@@ -83,18 +83,13 @@ static int set_devices(struct builder *builder, struct walk *walk, const struct 
 {
 	if (!want->cgroup)
 		return 0;
-	const struct oci_resources *resources = &builder->spec->oci.linux_.resources;
-	struct device_rule *rules =
-		arena_array(builder->arena, struct device_rule, resources->devices_n);
-	for (size_t i = 0; i < resources->devices_n; i++) {
-		const struct oci_device_rule *rule = &resources->devices[i];
-		TRY(device_rule_make(rule->allow, rule->type, rule->major, rule->minor,
-				     rule->access, &rules[i]));
-	}
+	struct device_rule *rules;
+	TRY(plan_device_rules(builder, &rules));
 	walk->slot[SLOT_CGROUP2] = open(want->cgroup, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (walk->slot[SLOT_CGROUP2] < 0)
 		return fail_sys(-errno, "cgroup '%s'", want->cgroup);
-	return devices_v2_program(builder->arena, rules, resources->devices_n,
+	return devices_v2_program(builder->arena, rules,
+				  builder->spec->oci.linux_.resources.devices_n,
 				  &builder->plan->device_program, &builder->plan->device_program_n);
 }
 

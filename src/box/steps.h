@@ -8,7 +8,7 @@ struct steps_want {
 	struct oci_strings steps; // each the text of a step: "rlimit RLIMIT_NOFILE 7 1024 1024"
 	struct oci_strings args; // the program to become at the end; none: only the steps are taken
 	struct oci_strings env;  // "NAME=value", or "NAME" to take it from `environment`
-	bool init;                // put the reaper in front of the program
+	bool init;               // put the reaper in front of the program
 	bool home;               // add the HOME that the user step finds
 	const char *cgroup;      // of a device-filter step
 	const char *const *environment;

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// ops_mount.h - what the steps that mount share
+//
+// The first three are for INIT: system calls only, bare negative errnos.
+#pragma once
+
+#include "box/op.h"
+
+// Closes a descriptor; a negative one is none.
+void mount_drop(int fd);
+
+// Attaches the mount onto the target and closes both. A negative target is an error to pass on.
+int mount_finish(int mount, int target);
+
+// The file type and permissions of what a descriptor is open on.
+int mount_mode_of(int fd);
+
+// Adds the path of a target below the script's "$root".
+void mount_target_script(struct buf *out, const char *path);
