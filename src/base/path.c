@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // path.c - openat2(2) in the shapes that containers need
 //
-// path_make_in_root opens ever longer prefixes of the name, each from the root again, since a link
-// in the middle is to be read as the root's own. From the first part that is missing it goes on by
+// path_make_in_root opens ever shorter beginnings of the name, each from the root again, since a
+// link in the middle is to be read as the root's own. From the first that is there it goes on by
 // mkdirat in the directory just opened, where nothing but a plain name is followed.
 #include "base/path.h"
 
@@ -68,6 +68,26 @@ static size_t part_length(const char *path, size_t *ret_next)
 	return length;
 }
 
+// Opens the longest part of the path's beginning that is there. `name` gets the path, *ret_at is
+// where in it the rest begins.
+static int open_last_there(int root, const char *path, char *name, size_t *ret_at)
+{
+	size_t at = strlen(path);
+	int fd;
+	memcpy(name, path, at + 1);
+	do {
+		while (at && name[at - 1] == '/')
+			at--;
+		while (at && name[at - 1] != '/')
+			at--;
+		name[at] = '\0';
+		fd = path_open_in_root(root, at ? name : "/", O_PATH | O_DIRECTORY);
+		name[at] = path[at];
+	} while (fd == -ENOENT && at);
+	*ret_at = at;
+	return fd;
+}
+
 int path_make_in_root(int root, const char *path, enum path_kind kind)
 {
 	char name[PATH_LENGTH_MAX];
@@ -78,21 +98,13 @@ int path_make_in_root(int root, const char *path, enum path_kind kind)
 	if (fd != -ENOENT)
 		return fd;
 
-	memcpy(name, path, total + 1);
-	size_t at = strspn(name, "/");
-	bool making = false;
-	int parent = path_open_in_root(root, "/", O_PATH | O_DIRECTORY);
+	size_t at;
+	int parent = open_last_there(root, path, name, &at);
 	while (parent >= 0 && name[at]) {
 		size_t next, length = part_length(name + at, &next);
-		char kept = name[at + length];
-		name[at + length] = '\0';
 		bool last = !name[at + next];
-		fd = making ? -ENOENT : path_open_in_root(root, name, O_PATH);
-		if (fd == -ENOENT) {
-			making = true;
-			fd = make_part(parent, name + at, last && kind == PATH_FILE);
-		}
-		name[at + length] = kept;
+		name[at + length] = '\0';
+		fd = make_part(parent, name + at, last && kind == PATH_FILE);
 		at += next;
 		sys_call(SYS_close, parent);
 		parent = fd;

@@ -69,6 +69,11 @@ static bool has_ended(int pidfd)
 	return n > 0;
 }
 
+static int fail_start(int error, pid_t pid)
+{
+	return fail_sys(error, "read '/proc/%d/stat'", (int)pid);
+}
+
 // Opens the process and reads its start time, both certainly of one process.
 static int open_process(pid_t pid, uint64_t *ret_start, int *ret_pidfd)
 {
@@ -83,19 +88,28 @@ static int open_process(pid_t pid, uint64_t *ret_start, int *ret_pidfd)
 	if (has_ended(pidfd))
 		return RECORD_GONE;
 	if (error)
-		return fail_sys(error, "read '/proc/%d/stat'", (int)pid);
+		return fail_start(error, pid);
 	*ret_start = start;
 	*ret_pidfd = take_fd(&pidfd);
 	return 0;
+}
+
+// We ourselves do not end while we look: no pidfd is needed.
+static int start_of(pid_t pid, uint64_t *ret_start)
+{
+	_cleanup_fd_ int pidfd = -1;
+	if (pid != getpid())
+		return open_process(pid, ret_start, &pidfd);
+	int error = read_start(pid, ret_start);
+	return error ? fail_start(error, pid) : 0;
 }
 
 int record_process(struct arena *arena, pid_t pid, struct record_process *ret_process)
 {
 	char boot[RECORD_BOOT_SIZE];
 	uint64_t start = 0;
-	_cleanup_fd_ int pidfd = -1;
 	TRY(record_boot(boot));
-	int result = open_process(pid, &start, &pidfd);
+	int result = start_of(pid, &start);
 	if (result)
 		return result;
 	*ret_process = (struct record_process){pid, start, arena_dup(arena, boot)};

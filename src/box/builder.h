@@ -37,6 +37,8 @@ int plan_add_cgroups(struct builder *builder);      // HOST: make it, set its li
 void plan_add_cgroup_join(struct builder *builder); // INIT: enter it
 int plan_add_cgroup_mounts(struct builder *builder, const struct oci_mount *mount);
 
+const char *plan_mount_point(const struct builder *builder); // where roots are mounted
+
 int plan_add_root(struct builder *builder);   // INIT: the root itself
 int plan_add_mounts(struct builder *builder); // INIT: what is mounted in it, devices, masks
 int plan_add_rights(struct builder *builder); // INIT: from the pivot to exec

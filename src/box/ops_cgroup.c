@@ -71,14 +71,22 @@ static int cgroup_set_run(struct walk *walk unused_, const struct step *step)
 static void cgroup_set_say(struct say *say, const struct plan *plan unused_,
 			   const struct step *step)
 {
-	buf_printf(say->title, "set %s to %s", step->b, step->c);
+	bool list = strchr(step->c, CGROUP_ENTRY_END);
+	if (list)
+		buf_printf(say->title, "write a list to %s, entry by entry", step->b);
+	else
+		buf_printf(say->title, "set %s to %s", step->b, step->c);
 	buf_printf(say->call, "write(\"%s/%s\", \"%s\")", step->a, step->b, step->c);
+	if (list)
+		buf_puts(say->call, ", a call for each");
 }
 
 static void cgroup_set_script(struct buf *out, const struct plan *plan unused_,
 			      const struct step *step)
 {
-	buf_printf(out, "echo '%s' >%s/%s\n", step->c, step->a, step->b);
+	struct str rest = str_of(step->c);
+	for (struct str entry; (entry = str_cut(&rest, CGROUP_ENTRY_END)).n;)
+		buf_printf(out, "echo '%.*s' >%s/%s\n", (int)entry.n, entry.p, step->a, step->b);
 }
 
 static const struct lore devices_lore = {

@@ -140,7 +140,8 @@ const struct op_row op_die_with_parent = {
 
 // --- clean slate --------------------------------------------------------------------------------
 
-static int clean_slate_run(struct walk *walk unused_, const struct step *step)
+// Handlers end with exec by themselves; what is ignored stays so for ever.
+static int clean_slate_run(struct walk *walk, const struct step *step unused_)
 {
 	struct {
 		void *handler;
@@ -149,11 +150,9 @@ static int clean_slate_run(struct walk *walk unused_, const struct step *step)
 		uint64_t mask;
 	} by_default = {0};
 	for (int number = 1; number <= 64; number++)
-		if (number != SIGKILL && number != SIGSTOP)
+		if (walk->ignored >> (number - 1) & 1)
 			sys_call(SYS_rt_sigaction, number, &by_default, NULL, 8);
 	sys_call(SYS_umask, 0);
-	if (step->k)
-		return 0;
 	return (int)sys_call(SYS_setsid);
 }
 
@@ -161,12 +160,13 @@ static void clean_slate_say(struct say *say, const struct plan *plan unused_,
 			    const struct step *step unused_)
 {
 	buf_puts(say->title, "forget the caller's session, ignored signals and umask");
-	buf_puts(say->call, "setsid(); rt_sigaction(1…64, SIG_DFL); umask(0)");
+	buf_puts(say->call, "rt_sigaction(…, SIG_DFL) for what the caller ignored; umask(0); "
+			    "setsid()");
 }
 
 const struct op_row op_clean_slate = {
 	.name = "clean-slate",
-	.operands = "k",
+	.operands = "",
 	.lore =
 		{
 			.why = "a process inherits more than memory: here nothing of the caller's "

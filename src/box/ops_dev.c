@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-// The parent directory of a path like "/dev/net/tun", made where it is missing. *ret_name is the
-// last part.
+// The parent directory of a path like "/dev/net/tun", made where it is missing, until drop_parent.
+// *ret_name is the last part.
 static int open_parent(struct walk *walk, const char *path, const char **ret_name)
 {
 	char directory[PATH_LENGTH_MAX];
@@ -26,8 +26,14 @@ static int open_parent(struct walk *walk, const char *path, const char **ret_nam
 	directory[n] = '\0';
 	*ret_name = slash + 1;
 	if (str_eq(directory, "/dev") && walk->slot[SLOT_DEV] >= 0)
-		return (int)sys_call(SYS_fcntl, walk->slot[SLOT_DEV], F_DUPFD_CLOEXEC, 3);
+		return walk->slot[SLOT_DEV];
 	return path_make_in_root(walk->slot[SLOT_ROOT], directory, PATH_DIRECTORY);
+}
+
+static void drop_parent(const struct walk *walk, int parent)
+{
+	if (parent != walk->slot[SLOT_DEV])
+		sys_call(SYS_close, parent);
 }
 
 // --- node ---------------------------------------------------------------------------------------
@@ -43,7 +49,7 @@ static int node_run(struct walk *walk, const struct step *step)
 	if (result >= 0 && step->m)
 		result = (int)sys_call(SYS_fchownat, parent, name, (uint32_t)(step->m >> 32),
 				       (uint32_t)step->m, AT_SYMLINK_NOFOLLOW);
-	sys_call(SYS_close, parent);
+	drop_parent(walk, parent);
 	return result;
 }
 
@@ -143,7 +149,7 @@ static int link_run(struct walk *walk, const struct step *step)
 	if (parent < 0)
 		return parent;
 	int result = (int)sys_call(SYS_symlinkat, step->a, parent, name);
-	sys_call(SYS_close, parent);
+	drop_parent(walk, parent);
 	return result;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // ops_mount.c - steps that fill the new root: file systems, binds, directories
 //
-// Every target is resolved by openat2(2) beneath the new root, to a descriptor, and the mount is
-// moved onto that descriptor: a root file system is hostile, and a link in it leads nowhere else.
+// Every target is resolved by openat2(2) beneath the new root, to a descriptor, and what is mounted
+// goes onto that descriptor: a root file system is hostile, and a link in it leads nowhere else.
 // The places that tare itself fills (/proc, /sys, /dev) must be real directories of the root.
 #include "box/ops_mount.h"
 
@@ -88,18 +88,13 @@ static int mount_run(struct walk *walk, const struct step *step)
 		}
 		data = with_mode;
 	}
-	int mount = mount_new(step->a, step->a, data, step->n & ATTRIBUTES);
-	if (mount < 0) {
-		mount_drop(target);
-		return mount;
-	}
-	if (step->n & MOUNT_KEEP_DEV) {
-		walk->slot[SLOT_DEV] = mount;
-		int result = mount_attach(mount, target);
-		mount_drop(target);
+	int result = mount_on(target, step->a, data, step->n & ATTRIBUTES);
+	mount_drop(target);
+	if (result < 0 || !(step->n & MOUNT_KEEP_DEV))
 		return result;
-	}
-	return mount_finish(mount, target);
+	result = path_open_no_links(walk->slot[SLOT_ROOT], step->b, O_PATH | O_DIRECTORY);
+	walk->slot[SLOT_DEV] = result;
+	return min_of(result, 0);
 }
 
 struct attribute_word {
@@ -133,9 +128,10 @@ static void add_words(struct buf *out, uint64_t attributes, const char *data)
 static void mount_say(struct say *say, const struct plan *plan unused_, const struct step *step)
 {
 	buf_printf(say->title, "mount %s on %s", step->a, step->b);
-	buf_printf(say->call, "fsopen(\"%s\"); fsconfig(); fsmount(\"", step->a);
+	buf_printf(say->call, "fchdir(openat2(\"%s\")); mount(\"%s\", \".\", \"%s\", \"", step->b,
+		   step->a, step->a);
 	add_words(say->call, step->n & ATTRIBUTES, step->c);
-	buf_printf(say->call, "\"); move_mount(\"%s\")", step->b);
+	buf_puts(say->call, "\")");
 	if (step->n & MOUNT_MODE_BELOW)
 		buf_puts(say->call, "; its mode is that of the directory it covers, 1777 where "
 				    "there was none");
@@ -239,7 +235,7 @@ static int bind_run(struct walk *walk, const struct step *step)
 	int mount = mount_copy(AT_FDCWD, step->a, recursive);
 	if (mount < 0)
 		return mount;
-	int result = mount_mode_of(mount);
+	int result = step->n & MOUNT_PRIVATE_FILE ? S_IFREG : mount_mode_of(mount);
 	enum path_kind kind = S_ISDIR(result) ? PATH_DIRECTORY : PATH_FILE;
 	if (result >= 0 && attributes)
 		result = mount_set(mount, attributes, 0, recursive);

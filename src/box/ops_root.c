@@ -48,14 +48,11 @@ const struct op_row op_private = {
 
 // --- root-bind, root-overlay --------------------------------------------------------------------
 
-// Places the root's mount at its mount point in the state directory and remembers it.
-static int place_root(struct walk *walk, int mount, const char *state)
+// Places the root's mount at the mount point and remembers it.
+static int place_root(struct walk *walk, int mount, const char *point)
 {
-	int point = (int)sys_call(SYS_openat, AT_FDCWD, state, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (point < 0)
-		return point;
-	int target = path_open_no_links(point, "root", O_PATH | O_DIRECTORY);
-	sys_call(SYS_close, point);
+	int target = (int)sys_call(SYS_openat, AT_FDCWD, point,
+				   O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (target < 0)
 		return target;
 	int result = mount_attach(mount, target);
@@ -81,8 +78,7 @@ static int root_bind_run(struct walk *walk, const struct step *step)
 static void root_bind_say(struct say *say, const struct plan *plan unused_, const struct step *step)
 {
 	buf_printf(say->title, "take the directory %s as the root", step->a);
-	buf_printf(say->call,
-		   "open_tree(\"%s\", OPEN_TREE_CLONE|AT_RECURSIVE); move_mount(\"%s/root\")",
+	buf_printf(say->call, "open_tree(\"%s\", OPEN_TREE_CLONE|AT_RECURSIVE); move_mount(\"%s\")",
 		   step->a, step->b);
 }
 
@@ -146,7 +142,7 @@ static void root_overlay_say(struct say *say, const struct plan *plan, const str
 		   n == 1 ? "" : "s", n == 1 ? "is" : "are");
 	buf_puts(say->call, "fsopen(\"overlay\"); fsconfig(\"");
 	say_overlay_options(say->call, plan, step);
-	buf_printf(say->call, "\"); fsmount(); move_mount(\"%s/root\")", step->c);
+	buf_printf(say->call, "\"); fsmount(); move_mount(\"%s\")", step->c);
 }
 
 static void root_overlay_script(struct buf *out, const struct plan *plan, const struct step *step)

@@ -2,11 +2,11 @@
 // ops_state.c - steps that leave something on the host's disk
 //
 // Each container has one directory of its own, 0700, named by its id. It holds the record that
-// `tare ps` reads, the small files that are bound into the container, the mount point of its root
-// (nothing is ever mounted there on the host's side: the mount is in the container's namespace),
-// and with an overlay what the container writes. While a container lives its starter holds a lock
-// on the directory: a lock dies with its holder, so a directory that is not locked is left over,
-// whatever killed its owner.
+// `tare ps` reads, the small files that are bound into the container, and with an overlay what the
+// container writes. The mount point of its root is one for all: a mount is in one mount namespace,
+// each container has its own, and on the host's side the directory stays empty. While a container
+// lives its starter holds a lock on the directory: a lock dies with its holder, so a directory that
+// is not locked is left over, whatever killed its owner.
 #include "box/op.h"
 
 #include "base/fail.h"
@@ -35,12 +35,12 @@ static int make_upper(int state, const struct box_spec *spec)
 	return 0;
 }
 
-static int state_run(struct walk *walk, const struct step *step unused_)
+static int state_run(struct walk *walk, const struct step *step)
 {
 	const struct box_spec *spec = walk->plan->spec;
 	TRY(box_record_create(walk->arena, walk->plan, &walk->slot[SLOT_STATE]));
-	if (mkdirat(walk->slot[SLOT_STATE], "root", 0700))
-		return fail_sys(-errno, "make '%s/root'", spec->state);
+	if (mkdir(step->b, 0700) && errno != EEXIST)
+		return fail_sys(-errno, "make '%s'", step->b);
 	return spec->root == BOX_ROOT_OVERLAY ? make_upper(walk->slot[SLOT_STATE], spec) : 0;
 }
 
@@ -49,7 +49,7 @@ static int state_undo(struct walk *walk, const struct step *step unused_)
 	if (walk->slot[SLOT_STATE] < 0)
 		return 0;
 	if (!walk->keep)
-		box_record_discard(walk->arena, walk->plan);
+		box_record_discard(walk->arena, walk->plan, walk->slot[SLOT_STATE]);
 	fd_close(&walk->slot[SLOT_STATE]);
 	return 0;
 }
@@ -57,7 +57,8 @@ static int state_undo(struct walk *walk, const struct step *step unused_)
 static void state_say(struct say *say, const struct plan *plan, const struct step *step)
 {
 	buf_printf(say->title, "make the container's own directory");
-	buf_printf(say->call, "mkdir(\"%s\", 0700); flock(…, LOCK_EX)", step->a);
+	buf_printf(say->call, "mkdir(\"%s\", 0700); flock(…, LOCK_EX); mkdir(\"%s\")", step->a,
+		   step->b);
 	if (plan->spec->root == BOX_ROOT_OVERLAY)
 		buf_printf(say->call, "; mkdir(\"upper\"); mkdir(\"work\")");
 }
@@ -73,11 +74,12 @@ static void state_script(struct buf *out, const struct plan *plan, const struct 
 
 const struct op_row op_state = {
 	.name = "state",
-	.operands = "a",
+	.operands = "ab",
 	.lore =
 		{
-			.why = "everything that belongs to one container lies in one place: its "
-			       "record, its hosts file, the mount point of its root",
+			.why = "everything that belongs to one container lies in one place, its "
+			       "record and its hosts file. The place where roots are mounted is "
+			       "one for all: each mounts there in its own mount namespace",
 			.without = "nobody could list it, or clean up after it when its starter is "
 				   "killed",
 			.look = "tare ps -a",

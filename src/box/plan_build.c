@@ -49,7 +49,7 @@ bool spec_has_namespace(const struct box_spec *spec, const char *type)
 static void add_state(struct builder *builder)
 {
 	const struct box_spec *spec = builder->spec;
-	plan_add_texts(builder, ACTOR_HOST, OP_STATE, spec->state, NULL, NULL);
+	plan_add_texts(builder, ACTOR_HOST, OP_STATE, spec->state, plan_mount_point(builder), NULL);
 	for (size_t i = 0; i < spec->files_n; i++)
 		plan_add_texts(builder, ACTOR_HOST, OP_FILE, spec->files[i].name,
 			       spec->files[i].text, spec->files[i].destination);

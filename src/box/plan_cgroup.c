@@ -59,6 +59,21 @@ int plan_device_rules(struct builder *builder, struct device_rule **ret_rules)
 	return 0;
 }
 
+// One step a file: the entries of a list together.
+static void add_device_writes(struct builder *builder, const char *directory,
+			      const struct devices_v1_write *writes, size_t n)
+{
+	struct step *step = NULL;
+	for (size_t i = 0; i < n; i++) {
+		if (step && str_eq(step->b, writes[i].file))
+			step->c = arena_printf(builder->arena, "%s%c%s", step->c, CGROUP_ENTRY_END,
+					       writes[i].text);
+		else
+			step = plan_add_texts(builder, ACTOR_HOST, OP_CGROUP_SET, directory,
+					      writes[i].file, writes[i].text);
+	}
+}
+
 static int add_device_rules(struct builder *builder, const struct cgroup_group *groups, size_t n)
 {
 	size_t rules_n = builder->spec->oci.linux_.resources.devices_n;
@@ -79,9 +94,7 @@ static int add_device_rules(struct builder *builder, const struct cgroup_group *
 		struct devices_v1_write *writes;
 		size_t writes_n;
 		TRY(devices_v1_writes(builder->arena, rules, rules_n, &writes, &writes_n));
-		for (size_t j = 0; j < writes_n; j++)
-			plan_add_texts(builder, ACTOR_HOST, OP_CGROUP_SET, groups[i].directory,
-				       writes[j].file, writes[j].text);
+		add_device_writes(builder, groups[i].directory, writes, writes_n);
 		return 0;
 	}
 	return fail(-ENOSYS, "devices: no cgroup here can filter them");

@@ -218,12 +218,18 @@ static void add_masks(struct builder *builder)
 			->spare = ENOENT;
 }
 
+const char *plan_mount_point(const struct builder *builder)
+{
+	return arena_printf(builder->arena, "%s/root", builder->spec->runroot);
+}
+
 int plan_add_root(struct builder *builder)
 {
 	const struct box_spec *spec = builder->spec;
 	if (spec->root == BOX_ROOT_BIND) {
-		struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_ROOT_BIND,
-						   spec->oci.root.path, spec->state, NULL);
+		struct step *step =
+			plan_add_texts(builder, ACTOR_INIT, OP_ROOT_BIND, spec->oci.root.path,
+				       plan_mount_point(builder), NULL);
 		step->k = spec->oci.root.readonly;
 		return 0;
 	}
@@ -235,10 +241,10 @@ int plan_add_root(struct builder *builder)
 		fail_hint("use --rootfs DIR without :O, or run tare as root");
 		return -ENOSYS;
 	}
-	struct step *step =
-		plan_add_texts(builder, ACTOR_INIT, OP_ROOT_OVERLAY,
-			       arena_printf(builder->arena, "%s/upper", spec->scratch),
-			       arena_printf(builder->arena, "%s/work", spec->scratch), spec->state);
+	struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_ROOT_OVERLAY,
+					   arena_printf(builder->arena, "%s/upper", spec->scratch),
+					   arena_printf(builder->arena, "%s/work", spec->scratch),
+					   plan_mount_point(builder));
 	// What is thrown away, or never written, need not be synced.
 	bool fleeting = spec->remove || spec->oci.root.readonly;
 	step->n = (user ? ROOT_OVERLAY_USER : 0u) | (fleeting ? ROOT_OVERLAY_FLEETING : 0u);

@@ -45,9 +45,14 @@ static const struct shape_field fields[] = {
 
 static const struct shape record_shape = SHAPE("container", struct box_record, fields);
 
-static bool is_id(const char *name)
+static bool is_hexadecimal(const char *text, size_t digits)
 {
-	return strspn(name, "0123456789abcdef") == ID_DIGITS && !name[ID_DIGITS];
+	return strspn(text, "0123456789abcdef") == digits && !text[digits];
+}
+
+static bool is_key_of(const char *key, const char *id)
+{
+	return is_hexadecimal(id, ID_DIGITS) && strncmp(key, id, BOX_KEY_DIGITS) == 0;
 }
 
 // --- making -------------------------------------------------------------------------------------
@@ -172,9 +177,10 @@ static const char *name_link(struct arena *arena, const char *root, const char *
 static int take_name(struct arena *arena, const struct box_spec *spec)
 {
 	const char *link = name_link(arena, spec->root_directory, spec->name);
-	char holder[ID_DIGITS + 1] = "";
+	const char *key = arena_dup_n(arena, spec->id, BOX_KEY_DIGITS);
+	char holder[BOX_KEY_DIGITS + 1] = "";
 	for (int tries = 0; tries < 3; tries++) {
-		if (symlink(spec->id, link) == 0)
+		if (symlink(key, link) == 0)
 			return 0;
 		if (errno == ENOENT) {
 			TRY(make_parents(link));
@@ -182,7 +188,7 @@ static int take_name(struct arena *arena, const struct box_spec *spec)
 		}
 		if (errno != EEXIST)
 			return fail_sys(-errno, "name '%s'", spec->name);
-		ssize_t n = readlink(link, holder, ID_DIGITS);
+		ssize_t n = readlink(link, holder, BOX_KEY_DIGITS);
 		holder[max_of(n, (ssize_t)0)] = '\0';
 		if (n < 0 || !is_stale(arena, spec, holder))
 			break;
@@ -196,11 +202,11 @@ static int take_name(struct arena *arena, const struct box_spec *spec)
 // Gives the name back, if it is still this container's.
 static void drop_name(struct arena *arena, const char *root, const char *name, const char *id)
 {
-	char holder[ID_DIGITS + 1] = "";
+	char holder[BOX_KEY_DIGITS + 1] = "";
 	if (!name || strchr(name, '/') || name[0] == '.')
 		return;
 	const char *link = name_link(arena, root, name);
-	if (readlink(link, holder, ID_DIGITS) == ID_DIGITS && str_eq(holder, id))
+	if (readlink(link, holder, BOX_KEY_DIGITS) == BOX_KEY_DIGITS && is_key_of(holder, id))
 		unlink(link);
 }
 
@@ -241,11 +247,21 @@ int box_record_finish(struct arena *arena, const struct plan *plan, int director
 	return result < 0 ? fail_sys(result, "write '%s/%s'", plan->spec->state, record_name) : 0;
 }
 
-void box_record_discard(struct arena *arena, const struct plan *plan)
+// Removes what the start of a plain container put there, name by name. False: there is more.
+static bool remove_plain(const struct box_spec *spec, int directory)
+{
+	unlinkat(directory, record_name, 0);
+	for (size_t i = 0; i < spec->files_n; i++)
+		unlinkat(directory, spec->files[i].name, 0);
+	return rmdir(spec->state) == 0;
+}
+
+void box_record_discard(struct arena *arena, const struct plan *plan, int directory)
 {
 	const struct box_spec *spec = plan->spec;
 	drop_name(arena, spec->root_directory, spec->name, spec->id);
-	remove_mapped(arena, plan->facts, spec->state);
+	if (!remove_plain(spec, directory))
+		remove_mapped(arena, plan->facts, spec->state);
 }
 
 // Who runs a container holds the lock alone, for long: then -EWOULDBLOCK. Who looks at it shares
@@ -280,17 +296,18 @@ int box_record_remove(struct arena *arena, const struct box_place *place, const 
 
 // --- listing ------------------------------------------------------------------------------------
 
-static void read_one(struct arena *arena, const char *directory, const char *id,
+static void read_one(struct arena *arena, const char *directory, const char *key,
 		     struct box_record *ret_record)
 {
 	struct box_record record = {0};
 	struct str text;
 	_cleanup_fd_ int fd = openat(AT_FDCWD, directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool read = fd >= 0 && record_read(arena, fd, record_name, &text) == 0 &&
-		    shape_parse(arena, &record_shape, text, &record) == 0 && str_eq(record.id, id);
+		    shape_parse(arena, &record_shape, text, &record) == 0 &&
+		    is_key_of(key, record.id);
 	if (!read) {
 		fault_clear();
-		record = (struct box_record){.id = id, .exit_code = -1};
+		record = (struct box_record){.id = key, .exit_code = -1};
 	}
 	record.directory = directory;
 	record.running = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
@@ -303,7 +320,7 @@ struct list {
 	size_t room;
 };
 
-static void list_one(struct arena *arena, struct list *list, const char *directory, const char *id)
+static void list_one(struct arena *arena, struct list *list, const char *directory, const char *key)
 {
 	if (list->n == list->room) {
 		size_t room = max_of(list->room * 2, (size_t)16);
@@ -313,11 +330,12 @@ static void list_one(struct arena *arena, struct list *list, const char *directo
 		list->item = item;
 		list->room = room;
 	}
-	read_one(arena, arena_printf(arena, "%s/%s", directory, id), arena_dup(arena, id),
+	read_one(arena, arena_printf(arena, "%s/%s", directory, key), arena_dup(arena, key),
 		 &list->item[list->n++]);
 }
 
-static int list_directory(struct arena *arena, const char *base, unsigned most, struct list *list)
+static int list_directory(struct arena *arena, const char *base, unsigned most, const char *own,
+			  struct list *list)
 {
 	const char *directory = arena_printf(arena, "%s/containers", base);
 	DIR *entries = opendir(directory);
@@ -325,7 +343,8 @@ static int list_directory(struct arena *arena, const char *base, unsigned most, 
 		return errno == ENOENT ? 0 : fail_sys(-errno, "open '%s'", directory);
 	unsigned seen = 0;
 	for (struct dirent *entry; (!most || seen < most) && (entry = readdir(entries));) {
-		if (!is_id(entry->d_name))
+		if (!is_hexadecimal(entry->d_name, BOX_KEY_DIGITS) ||
+		    (own && is_key_of(entry->d_name, own)))
 			continue;
 		seen++;
 		list_one(arena, list, directory, entry->d_name);
@@ -335,17 +354,17 @@ static int list_directory(struct arena *arena, const char *base, unsigned most, 
 }
 
 static int list_all(struct arena *arena, const struct box_place *place, unsigned most,
-		    struct list *list)
+		    const char *own, struct list *list)
 {
-	TRY(list_directory(arena, place->root, most, list));
-	return list_directory(arena, place->runroot, most, list);
+	TRY(list_directory(arena, place->root, most, own, list));
+	return list_directory(arena, place->runroot, most, own, list);
 }
 
 int box_record_list(struct arena *arena, const struct box_place *place,
 		    struct box_record **ret_records, size_t *ret_n)
 {
 	struct list list = {0};
-	TRY(list_all(arena, place, 0, &list));
+	TRY(list_all(arena, place, 0, NULL, &list));
 	*ret_records = list.item;
 	*ret_n = list.n;
 	return 0;
@@ -362,11 +381,11 @@ static void remove_groups_of(struct arena *arena, const struct facts *facts, con
 }
 
 void box_record_sweep(struct arena *arena, const struct box_place *place, const struct facts *facts,
-		      unsigned most)
+		      unsigned most, const char *own)
 {
 	struct list list = {0};
 	struct fault kept = *fault_last();
-	if (list_all(arena, place, most, &list) == 0) {
+	if (list_all(arena, place, most, own, &list) == 0) {
 		for (size_t i = 0; i < list.n; i++) {
 			struct box_record *record = &list.item[i];
 			if (record->running || (record->name && !record->remove))

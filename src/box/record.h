@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // record.h - what is known of a container on disk, from before its first step to its removal
 //
-//	ROOT/containers/ID/      of containers that are kept, or have an overlay
-//	RUNROOT/containers/ID/   of all others (--rm)
-//	ROOT/names/NAME          a symbolic link to the id: a name is taken when this can be made
+//	ROOT/containers/KEY/     of containers that are kept, or have an overlay
+//	RUNROOT/containers/KEY/  of all others (--rm)
+//	ROOT/names/NAME          a symbolic link to the key: a name is taken when this can be made
+//
+// The key is the first half of the id, 128 bits. So long a link lies in its inode; one to the whole
+// id would need a block of the disk, and freeing that takes longer than all else a container's end
+// does there.
 //
 // The directory is locked by the process that runs the container, for as long as it does. So a
 // container lives when its lock is held, and what is not locked is over, even if nobody had the
@@ -14,7 +18,7 @@
 #include "box/plan.h"
 
 struct box_record {
-	const char *id;
+	const char *id; // of an unreadable record: its key
 	const char *name;
 	const char *image;           // "hello", or the root's directory
 	struct oci_strings command;  // argv
@@ -42,8 +46,8 @@ int box_record_create(struct arena *arena, const struct plan *plan, int *ret_dir
 // Writes the end of a container that is kept.
 int box_record_finish(struct arena *arena, const struct plan *plan, int directory, int exit_code);
 
-// Takes the container's directory and name away. Best effort.
-void box_record_discard(struct arena *arena, const struct plan *plan);
+// Takes the container's directory, by its locked descriptor, and its name away. Best effort.
+void box_record_discard(struct arena *arena, const struct plan *plan, int directory);
 
 // All containers there are, in no particular order. Reads hostile files: what is broken is listed
 // with its id and without the rest.
@@ -57,6 +61,7 @@ int box_record_remove(struct arena *arena, const struct box_place *place, const 
 		      const struct box_record *record);
 
 // Removes what killed commands left of containers with --rm. Looks at `most` containers at the
-// most, so that a start among thousands costs no more than one among none; 0: at all of them.
+// most, so that a start among thousands costs no more than one among none; 0: at all of them. `own`
+// is the id of the caller's container, which needs no look; or NULL.
 void box_record_sweep(struct arena *arena, const struct box_place *place, const struct facts *facts,
-		      unsigned most);
+		      unsigned most, const char *own);

@@ -24,6 +24,9 @@ struct box_file {
 	const char *text;        // what is in it
 };
 
+// The first half of an id, 128 bits, names the container's directory (see box/record.h).
+enum { BOX_KEY_DIGITS = 32 };
+
 struct box_spec {
 	struct oci_spec oci;
 

@@ -95,7 +95,7 @@ static int set_devices(struct builder *builder, struct walk *walk, const struct 
 
 int steps_take(struct arena *arena, const struct steps_want *want, const struct box_spec *spec)
 {
-	struct facts facts = {0};
+	struct facts facts = {.ignored = UINT64_MAX}; // whatever the script's caller ignores
 	struct plan plan = {.spec = spec, .facts = &facts};
 	struct builder builder = {.arena = arena, .spec = spec, .facts = &facts, .plan = &plan};
 	struct utsname kernel;

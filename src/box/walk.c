@@ -234,7 +234,8 @@ int walk_clone(struct walk *walk)
 
 void walk_init(struct walk *walk, const struct plan *plan)
 {
-	*walk = (struct walk){.plan = plan, .socket = -1, .pidfd = -1};
+	*walk = (struct walk){
+		.plan = plan, .socket = -1, .pidfd = -1, .ignored = plan->facts->ignored};
 	for (unsigned slot = 0; slot < SLOT_COUNT; slot++)
 		walk->slot[slot] = -1;
 }

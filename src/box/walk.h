@@ -51,6 +51,7 @@ struct walk {
 	bool keep;            // HOST: its directory stays when the rest is taken back
 
 	struct walk_trace *trace; // one entry a step in memory both sides see; NULL: not wanted
+	uint64_t ignored;         // signals the caller ignores, bit 0 is signal 1
 	struct walk_user user;    // INIT: set by OP_USER
 	struct exec_own own;      // the runtime's own executable, never to be run inside
 	struct exec_why *why;     // why exec failed; filled by INIT, read by HOST

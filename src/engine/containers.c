@@ -33,7 +33,7 @@ int containers_list(struct arena *arena, const struct roots *roots, struct box_r
 	struct box_place place = place_of(roots);
 	struct facts facts;
 	TRY(facts_gather(arena, FACTS_CHEAP, NULL, &facts));
-	box_record_sweep(arena, &place, &facts, 0);
+	box_record_sweep(arena, &place, &facts, 0, NULL);
 	TRY(box_record_list(arena, &place, ret_records, ret_n));
 	if (*ret_n)
 		qsort(*ret_records, *ret_n, sizeof(**ret_records), newest_first);

@@ -83,18 +83,20 @@ int roots_choose(struct arena *arena, const char *root, const char *runroot,
 	return 0;
 }
 
-// Refuses a directory that somebody else owns or may write to; one that is missing is fine.
+// Refuses a directory that somebody else owns or may write to.
+enum { MISSING = 1 };
 static int check(const char *path)
 {
+	uid_t uid = geteuid();
 	struct stat status;
 	_cleanup_fd_ int fd = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT)
-		return 0;
+		return MISSING;
 	if (fd < 0 || fstat(fd, &status))
 		return fail_sys(-errno, "directory '%s'", path);
-	if (status.st_uid == geteuid() && !(status.st_mode & 0022))
+	if (status.st_uid == uid && !(status.st_mode & 0022))
 		return 0;
-	if (status.st_uid != geteuid())
+	if (status.st_uid != uid)
 		fail(-EPERM, "directory '%s' belongs to user %u", path, status.st_uid);
 	else
 		fail(-EPERM, "directory '%s' may be written to by others", path);
@@ -126,6 +128,9 @@ static int make(const char *path)
 {
 	char name[PATH_LENGTH_MAX];
 	size_t n = strnlen(path, sizeof(name));
+	int there = check(path);
+	if (there != MISSING)
+		return there;
 	if (n == sizeof(name))
 		return fail_sys(-ENAMETOOLONG, "directory '%.64s…'", path);
 	memcpy(name, path, n + 1);
@@ -134,8 +139,7 @@ static int make(const char *path)
 			continue;
 		char kept = *at;
 		*at = '\0';
-		bool there = mkdir(name, 0700) == 0 || errno == EEXIST || access(name, X_OK) == 0;
-		if (!there)
+		if (mkdir(name, 0700) && errno != EEXIST && access(name, X_OK))
 			return fail_sys(-errno, "make directory '%s'", name);
 		*at = kept;
 		if (!kept)

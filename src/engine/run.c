@@ -156,7 +156,7 @@ static int run_to_end(struct run *run, struct walk *walk, struct monitor *monito
 	monitor->master = take_fd(&walk->slot[SLOT_MASTER]);
 	monitor->stdin_open = run->spec.stdin_open;
 	tell_trace(run);
-	box_record_sweep(run->arena, &place, &run->facts, SWEEP_MOST);
+	box_record_sweep(run->arena, &place, &run->facts, SWEEP_MOST, run->spec.id);
 	TRY(monitor_run(monitor, &end));
 	walk->pid = 0; // it is reaped
 	if (end.output_error && end.output_error != -EPIPE)

@@ -46,6 +46,13 @@ static bool is_ordinary(const struct build *build)
 	return build->facts->uid != 0;
 }
 
+// Where this container lies: below the root, or the runroot.
+static const char *directory(const struct build *build, const char *root)
+{
+	return arena_printf(build->arena, "%s/containers/%.*s", root, BOX_KEY_DIGITS,
+			    build->place->id);
+}
+
 static int identity(struct build *build)
 {
 	const struct run_opts *opts = build->opts;
@@ -62,8 +69,7 @@ static int identity(struct build *build)
 	spec->remove = opts->rm;
 	spec->root_directory = build->place->root;
 	spec->runroot = build->place->runroot;
-	spec->state = arena_printf(build->arena, "%s/containers/%s",
-				   opts->rm ? build->place->runroot : build->place->root, id);
+	spec->state = directory(build, opts->rm ? build->place->runroot : build->place->root);
 	spec->oci.oci_version = "1.2.0";
 	spec->oci.hostname = opts->hostname ? opts->hostname
 			     : build->choices.host_network
@@ -77,8 +83,7 @@ static void overlay(struct build *build, struct oci_strings layers)
 	build->spec->root = BOX_ROOT_OVERLAY;
 	build->spec->layers = layers;
 	// What is written may be much: it goes to the disk, not to the runroot's memory.
-	build->spec->scratch = arena_printf(build->arena, "%s/containers/%s", build->place->root,
-					    build->place->id);
+	build->spec->scratch = directory(build, build->place->root);
 	build->spec->state = build->spec->scratch;
 }
 

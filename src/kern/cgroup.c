@@ -30,6 +30,7 @@
 #include "kern/cgroup_v2.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -255,10 +256,24 @@ int cgroup_make(const char *directory)
 	return error;
 }
 
+static int write_entries(const char *directory, const char *file, const char *value)
+{
+	char path[PATH_MAX];
+	if (snprintf(path, sizeof(path), "%s/%s", directory, file) >= (int)sizeof(path))
+		return -ENAMETOOLONG;
+	_cleanup_fd_ int fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	struct str rest = str_of(value);
+	for (struct str entry; (entry = str_cut(&rest, CGROUP_ENTRY_END)).n;)
+		if (write(fd, entry.p, entry.n) != (ssize_t)entry.n)
+			return -errno;
+	return 0;
+}
+
 int cgroup_set(const char *directory, const char *file, const char *value)
 {
-	_cleanup_fd_ int at = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int error = at < 0 ? -errno : file_put(at, file, value, strlen(value));
+	int error = write_entries(directory, file, value);
 	if (!error)
 		return 0;
 	fail_sys(error, "cgroup '%s': write '%s' to %s", directory, value, file);

@@ -61,7 +61,9 @@ struct cgroup_view {
 void cgroup_views(struct arena *arena, const struct facts *facts, struct cgroup_view **ret_views,
 		  size_t *ret_n);
 
-// Makes a group, or writes a value; errors are worded.
+// Makes a group, or writes a value; errors are worded. Some files take one entry of a list at a
+// time: a value's parts between semicolons are written one by one.
+#define CGROUP_ENTRY_END ';'
 int cgroup_make(const char *directory);
 int cgroup_set(const char *directory, const char *file, const char *value);
 

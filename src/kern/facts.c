@@ -4,10 +4,11 @@
 // Every start of a container pays for this, so it asks little: for root on cgroup v1 it is 19
 // system calls and about 50 µs where a call costs 2. Three habits keep it small.
 //
-// One file tells much: /proc/self/status has the ids and the capability sets, the bounding set
-// among them, which prctl(2) tells one bit a call. Files of /proc and /sys that fit into one read
-// need no second one that says "end": the kernel fills the buffer as far as there is text. And what
-// an ordinary user needs (passwd, subordinate ids) is not looked at for root.
+// One file tells much: /proc/self/status has the ids, the ignored signals and the capability sets,
+// the bounding set among them: prctl(2) and sigaction(2) tell one bit a call. Files of /proc and
+// /sys that fit into one read need no second one that says "end": the kernel fills the buffer as
+// far as there is text. And what an ordinary user needs (passwd, subordinate ids) is not looked at
+// for root.
 //
 // Where the cgroup trees are is found in facts_cgroup.c, what user namespaces can do in
 // facts_userns.c.
@@ -101,8 +102,12 @@ static int gather_status(struct arena *arena, struct facts *facts)
 			found += !hexadecimal(str_word(&line), &facts->capabilities);
 		else if (str_is(key, "CapBnd"))
 			found += !hexadecimal(str_word(&line), &facts->bounding);
+		else if (str_is(key, "SigIgn"))
+			found += !hexadecimal(str_word(&line), &facts->ignored);
 	}
-	return found == 4 ? 0 : fail(-EINVAL, "'/proc/self/status': ids or capabilities missing");
+	return found == 5
+		       ? 0
+		       : fail(-EINVAL, "'/proc/self/status': ids, signals or capabilities missing");
 }
 
 // The kernel refuses to speak of a capability it does not know; the bounding set usually has the

@@ -46,6 +46,7 @@ struct facts {
 	const char *machine;      // "x86_64", "aarch64"
 	uint64_t capabilities;    // the caller's effective set, one bit each
 	uint64_t bounding;        // and its bounding set
+	uint64_t ignored;         // the signals it ignores: bit 0 is signal 1
 	unsigned last_capability; // the highest number this kernel knows
 	uint64_t nofile_hard;     // hard limit of open files
 

@@ -50,6 +50,7 @@ static const struct shape_field facts_fields[] = {
 	SHAPE_TEXT_OF("machine", struct facts, machine),
 	SHAPE_UINT64_OF("capabilities", struct facts, capabilities),
 	SHAPE_UINT64_OF("bounding", struct facts, bounding),
+	SHAPE_UINT64_OF("ignored", struct facts, ignored),
 	SHAPE_UINT32_OF("last_capability", struct facts, last_capability),
 	SHAPE_UINT64_OF("nofile_hard", struct facts, nofile_hard),
 	SHAPE_INLINE("controllers", &controllers_shape),

@@ -7,6 +7,10 @@
 // mount, mount_setattr(2) makes either read-only, and move_mount(2) attaches it onto a descriptor
 // that was opened inside the new root with openat2(2). Where it lands cannot change any more.
 //
+// That is five calls and more for one mount. Where nobody needs its descriptor, one does it that is
+// as safe: to a process that has entered a directory by fchdir(2), mount(2)'s name for the target
+// is ".", which means just that directory.
+//
 // Without a mount namespace every one of these would change the host's tree. Without private
 // propagation a mount made inside would also appear outside, as systemd makes "/" shared.
 //
@@ -74,6 +78,30 @@ int mount_new(const char *type, const char *source, const char *data, uint64_t a
 		result = (int)sys_call(SYS_fsmount, fs, FSMOUNT_CLOEXEC, attributes);
 	sys_call(SYS_close, fs);
 	return result;
+}
+
+static unsigned long flags_of(uint64_t attributes)
+{
+	static const struct {
+		uint64_t attribute;
+		unsigned long flag;
+	} same[] = {
+		{MOUNT_ATTR_RDONLY, MS_RDONLY},         {MOUNT_ATTR_NOSUID, MS_NOSUID},
+		{MOUNT_ATTR_NODEV, MS_NODEV},           {MOUNT_ATTR_NOEXEC, MS_NOEXEC},
+		{MOUNT_ATTR_NOATIME, MS_NOATIME},       {MOUNT_ATTR_STRICTATIME, MS_STRICTATIME},
+		{MOUNT_ATTR_NODIRATIME, MS_NODIRATIME},
+	};
+	unsigned long flags = 0;
+	for (size_t i = 0; i < lengthof(same); i++)
+		if (attributes & same[i].attribute)
+			flags |= same[i].flag;
+	return flags;
+}
+
+int mount_on(int directory, const char *type, const char *data, uint64_t attributes)
+{
+	TRY((int)sys_call(SYS_fchdir, directory));
+	return (int)sys_call(SYS_mount, type, ".", type, flags_of(attributes), data);
 }
 
 int mount_copy(int at, const char *path, bool recursive)

@@ -24,8 +24,10 @@ enum {
 	LOOK = 50000, // µs
 };
 
-#define A "aaaa000000000000000000000000000000000000000000000000000000000001"
-#define B "bbbb000000000000000000000000000000000000000000000000000000000002"
+#define A_KEY "aaaa0000000000000000000000000001"
+#define B_KEY "bbbb0000000000000000000000000002"
+#define A     A_KEY "00000000000000000000000000000001"
+#define B     B_KEY "00000000000000000000000000000002"
 
 static struct arena arena;
 static char directory[32];
@@ -44,6 +46,16 @@ static const char *path_of(const char *format, const char *name)
 		else
 			buf_putc(&path, *format);
 	return path.p;
+}
+
+static const char *directory_of(const char *id)
+{
+	return path_of("root/containers/@", arena_dup_n(&arena, id, BOX_KEY_DIGITS));
+}
+
+static const char *record_of(const char *id)
+{
+	return arena_printf(&arena, "%s/record", directory_of(id));
 }
 
 static bool exists(const char *path)
@@ -75,7 +87,7 @@ static void plan_of(struct box_spec *spec, struct plan *plan, const char *id, co
 		.id = id,
 		.name = name,
 		.image = "hello",
-		.state = path_of("root/containers/@", id),
+		.state = directory_of(id),
 		.root_directory = place.root,
 		.runroot = place.runroot,
 	};
@@ -106,8 +118,8 @@ static struct box_record *list(size_t wanted)
 
 static void put_record(const char *id, const char *text)
 {
-	const char *state = path_of("root/containers/@", id);
-	const char *name = path_of("root/containers/@/record", id);
+	const char *state = directory_of(id);
+	const char *name = record_of(id);
 	mkdir(path_of("root/containers", ""), 0700);
 	mkdir(state, 0700);
 	unlink(name);
@@ -139,7 +151,7 @@ static void lives_and_ends(void **state unused_)
 	assert_int_equal(record->exit_code, 3);
 	assert_true(record->finished >= record->created && record->created > 0);
 	assert_int_equal(box_record_remove(&arena, &place, &caller, record), 0);
-	assert_false(exists(path_of("root/containers/@", A)));
+	assert_false(exists(directory_of(A)));
 	assert_false(exists(path_of("root/names/@", "one")));
 	assert_int_equal(box_record_remove(&arena, &place, &caller, record), 0); // twice is fine
 	list(0);
@@ -157,7 +169,7 @@ static void a_name_is_taken_once(void **state unused_)
 	assert_true(*fault_last()->hint);
 	assert_int_equal(none, -1);
 	assert_false(exists(spec.state));
-	box_record_discard(&arena, &plan); // of B: A keeps the name
+	box_record_discard(&arena, &plan, none); // of B: A keeps the name
 	assert_true(exists(path_of("root/names/@", "one")));
 	close(lock);
 }
@@ -165,7 +177,7 @@ static void a_name_is_taken_once(void **state unused_)
 static void a_stale_name_is_free(void **state unused_)
 {
 	int lock = create(A, "one");
-	assert_int_equal(remove_tree(AT_FDCWD, path_of("root/containers/@", A)), 0);
+	assert_int_equal(remove_tree(AT_FDCWD, directory_of(A)), 0);
 	close(lock);
 	lock = create(B, "one");
 	assert_string_equal(list(1)->id, B);
@@ -181,6 +193,9 @@ static void a_broken_record_has_an_id_only(void **state unused_)
 		"[]",
 		"{}",
 		"{\"id\": \"" A "\"}",
+		"{\"id\": \"" A_KEY "\", \"name\": \"x\", \"created\": 1}",
+		"{\"id\": \"" A_KEY
+		"/../../../../../../../../../../x\", \"name\": \"x\", \"created\": 1}",
 		"{\"id\": \"" B "\", \"name\": \"other\", \"created\": 1}", // of another
 		"{\"id\": 5, \"name\": \"x\", \"created\": 1}",
 		"{\"id\": \"" A "\", \"name\": \"x\", \"created\": 1e99}",
@@ -190,14 +205,15 @@ static void a_broken_record_has_an_id_only(void **state unused_)
 	for (size_t i = 0; i < lengthof(texts); i++) {
 		put_record(A, texts[i]);
 		struct box_record *record = list(1);
-		if (record->name || record->cgroups.n || !str_eq(record->id, A) || record->running)
+		if (record->name || record->cgroups.n || !str_eq(record->id, A_KEY) ||
+		    record->running)
 			fail_msg("taken: %s", texts[i]);
 	}
-	unlink(path_of("root/containers/@/record", A));
-	assert_int_equal(mkfifo(path_of("root/containers/@/record", A), 0600), 0);
+	unlink(record_of(A));
+	assert_int_equal(mkfifo(record_of(A), 0600), 0);
 	assert_null(list(1)->name);
-	unlink(path_of("root/containers/@/record", A));
-	assert_int_equal(symlink("/etc/passwd", path_of("root/containers/@/record", A)), 0);
+	unlink(record_of(A));
+	assert_int_equal(symlink("/etc/passwd", record_of(A)), 0);
 	assert_null(list(1)->name);
 }
 
@@ -206,7 +222,7 @@ static void what_is_no_container_is_not_listed(void **state unused_)
 	int lock = create(A, "one");
 	assert_int_equal(mkdir(path_of("root/containers/.hidden", ""), 0700), 0);
 	assert_int_equal(mkdir(path_of("root/containers/@", "abc"), 0700), 0);
-	assert_int_equal(mkdir(path_of("root/containers/@0", A), 0700), 0);
+	assert_int_equal(mkdir(arena_printf(&arena, "%s0", directory_of(A)), 0700), 0);
 	list(1);
 	close(lock);
 }
@@ -235,9 +251,9 @@ static void foreign_things_are_not_removed(void **state unused_)
 
 static void foreign_names_are_kept(void **state unused_)
 {
-	static const char *const names[] = {"two", "../victim", ("../containers/" B), ".", ""};
+	static const char *const names[] = {"two", "../victim", ("../containers/" B_KEY), ".", ""};
 	int lock = create(B, "two");
-	assert_int_equal(symlink(A, path_of("root/victim", "")), 0);
+	assert_int_equal(symlink(A_KEY, path_of("root/victim", "")), 0);
 	for (size_t i = 0; i < lengthof(names); i++) {
 		put_record(A, arena_printf(&arena,
 					   "{\"id\": \"" A "\", \"name\": \"%s\", \"created\": 1}",
@@ -245,10 +261,10 @@ static void foreign_names_are_kept(void **state unused_)
 		struct box_record *records = list(2);
 		struct box_record *record = str_eq(records[0].id, A) ? records : records + 1;
 		assert_int_equal(box_record_remove(&arena, &place, &caller, record), 0);
-		assert_false(exists(path_of("root/containers/@", A)));
+		assert_false(exists(directory_of(A)));
 		assert_true(exists(path_of("root/victim", "")));
 		assert_true(exists(path_of("root/names/@", "two")));
-		assert_true(exists(path_of("root/containers/@", B)));
+		assert_true(exists(directory_of(B)));
 	}
 	close(lock);
 }
@@ -260,15 +276,15 @@ static void sweeps_what_nobody_runs(void **state unused_)
 	put_record(A, removed);
 	int lock = create(B, "kept");
 	close(lock);
-	box_record_sweep(&arena, &place, &caller, 0);
+	box_record_sweep(&arena, &place, &caller, 0, NULL);
 	assert_string_equal(list(1)->id, B); // without --rm it stays
 	put_record(A, removed);
-	lock = open(path_of("root/containers/@", A), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	lock = open(directory_of(A), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	assert_int_equal(flock(lock, LOCK_EX), 0);
-	box_record_sweep(&arena, &place, &caller, 0);
+	box_record_sweep(&arena, &place, &caller, 0, NULL);
 	list(2); // it runs
 	close(lock);
-	box_record_sweep(&arena, &place, &caller, 0);
+	box_record_sweep(&arena, &place, &caller, 0, NULL);
 	list(1);
 }
 
@@ -294,7 +310,7 @@ static pid_t look_for_a_moment(const char *state)
 static void who_looks_does_not_run_it(void **state unused_)
 {
 	close(create(A, "one"));
-	pid_t pid = look_for_a_moment(path_of("root/containers/@", A));
+	pid_t pid = look_for_a_moment(directory_of(A));
 	struct box_record *record = list(1);
 	assert_false(record->running);
 	assert_int_equal(box_record_remove(&arena, &place, &caller, record), 0);
@@ -308,7 +324,7 @@ static pid_t sweep_for_ever(void)
 	if (pid == 0)
 		for (;;) {
 			struct arena own = {0};
-			box_record_sweep(&own, &place, &caller, 0);
+			box_record_sweep(&own, &place, &caller, 0, NULL);
 			arena_free(&own);
 		}
 	return pid;
@@ -327,7 +343,7 @@ static void is_made_while_others_sweep(void **state unused_)
 		failed += box_record_create(&arena, &plan, &lock) < 0;
 		if (lock < 0)
 			continue;
-		box_record_discard(&arena, &plan);
+		box_record_discard(&arena, &plan, lock);
 		close(lock);
 	}
 	kill(sweeper, SIGKILL);

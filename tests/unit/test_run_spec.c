@@ -20,7 +20,8 @@
 // cmocka wants the headers above first
 #include <cmocka.h>
 
-#define ID "aabbcc0011223344556677889900aabbccddeeff00112233445566778899aabb"
+#define KEY "aabbcc0011223344556677889900aabb"
+#define ID  KEY "ccddeeff00112233445566778899aabb"
 
 static struct arena arena;
 static const char *directory; // scratch of this test: etc/hosts, etc/resolv.conf, cid
@@ -177,7 +178,7 @@ static void a_plain_run_is_dockers(void **state unused_)
 	build();
 	assert_string_equal(spec.id, ID);
 	assert_string_equal(spec.name, "fast_gull");
-	assert_string_equal(spec.state, "/var/lib/tare/containers/" ID);
+	assert_string_equal(spec.state, "/var/lib/tare/containers/" KEY);
 	assert_string_equal(spec.image, "/usr");
 	assert_int_equal(spec.root, BOX_ROOT_BIND);
 	assert_string_equal(spec.oci.root.path, "/usr");
@@ -226,8 +227,8 @@ static void an_image_brings_its_own(void **state unused_)
 	assert_int_equal(spec.root, BOX_ROOT_OVERLAY);
 	assert_string_equal(joined(spec.layers), "/layers/top /layers/bottom");
 	// What an overlay is given to write may be much: it goes to the disk, --rm or not.
-	assert_string_equal(spec.state, "/var/lib/tare/containers/" ID);
-	assert_string_equal(spec.scratch, "/var/lib/tare/containers/" ID);
+	assert_string_equal(spec.state, "/var/lib/tare/containers/" KEY);
+	assert_string_equal(spec.scratch, "/var/lib/tare/containers/" KEY);
 	assert_string_equal(joined(spec.oci.process.args), "/hello -a");
 	assert_string_equal(joined(spec.oci.process.env), "PATH=/ HOSTNAME=aabbcc001122 IMAGE=1");
 	assert_string_equal(spec.oci.process.cwd, "/w");
