@@ -90,21 +90,22 @@ static int open_last_there(int root, const char *path, char *name, size_t *ret_a
 
 int path_make_in_root(int root, const char *path, enum path_kind kind)
 {
-	char name[PATH_LENGTH_MAX];
-	size_t total = strnlen(path, sizeof(name));
-	if (total == sizeof(name))
-		return -ENAMETOOLONG;
 	int fd = path_open_in_root(root, path, O_PATH);
-	if (fd != -ENOENT)
-		return fd;
+	return fd == -ENOENT ? path_make_missing(root, path, kind) : fd;
+}
 
+int path_make_missing(int root, const char *path, enum path_kind kind)
+{
+	char name[PATH_LENGTH_MAX];
+	if (strnlen(path, sizeof(name)) == sizeof(name))
+		return -ENAMETOOLONG;
 	size_t at;
 	int parent = open_last_there(root, path, name, &at);
 	while (parent >= 0 && name[at]) {
 		size_t next, length = part_length(name + at, &next);
 		bool last = !name[at + next];
 		name[at + length] = '\0';
-		fd = make_part(parent, name + at, last && kind == PATH_FILE);
+		int fd = make_part(parent, name + at, last && kind == PATH_FILE);
 		at += next;
 		sys_call(SYS_close, parent);
 		parent = fd;

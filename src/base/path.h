@@ -27,3 +27,6 @@ enum path_kind { PATH_DIRECTORY, PATH_FILE };
 // last part as `kind` says. An existing target is taken as it is. Returns an O_PATH descriptor or
 // a negative errno; a dangling link on the way is -ENOENT.
 int path_make_in_root(int root, const char *path, enum path_kind kind);
+
+// The second half of that, for whoever has seen -ENOENT himself.
+int path_make_missing(int root, const char *path, enum path_kind kind);

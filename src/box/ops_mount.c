@@ -50,7 +50,7 @@ static int open_target(struct walk *walk, const struct step *step, bool *ret_mad
 	int fd = step->n & MOUNT_NO_LINKS ? path_open_no_links(root, step->b, O_PATH)
 					  : path_open_in_root(root, step->b, O_PATH);
 	*ret_made = fd == -ENOENT;
-	return *ret_made ? path_make_in_root(root, step->b, PATH_DIRECTORY) : fd;
+	return *ret_made ? path_make_missing(root, step->b, PATH_DIRECTORY) : fd;
 }
 
 // "size=64k" and a directory of mode 1750 give "size=64k,mode=1750"; one that was just made, 1777.

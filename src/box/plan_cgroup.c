@@ -162,9 +162,7 @@ static void add_view(struct builder *builder, const char *top, const struct cgro
 	}
 	struct step *step =
 		plan_add_texts(builder, ACTOR_INIT, OP_MOUNT, view->type, target, view->options);
-	// Directories have yet to be made in a tmpfs: it becomes read-only afterwards.
-	bool later = str_eq(view->type, "tmpfs");
-	step->n = (later ? attributes & ~(uint64_t)MOUNT_ATTR_RDONLY : attributes) | MOUNT_NO_LINKS;
+	step->n = attributes | MOUNT_NO_LINKS;
 }
 
 int plan_add_cgroup_mounts(struct builder *builder, const struct oci_mount *mount)
@@ -176,12 +174,15 @@ int plan_add_cgroup_mounts(struct builder *builder, const struct oci_mount *moun
 	cgroup_views(builder->arena, builder->facts, &views, &n);
 	if (!n || !is_visible(builder, views, n)) {
 		add_view(builder, mount->destination, &nothing, attributes);
-		n = 0;
+		return 0;
 	}
+	// The directories of v1's hierarchies have yet to be made in a tmpfs: it becomes read-only
+	// when they are there.
+	bool later = str_eq(views[0].type, "tmpfs") && attributes & MOUNT_ATTR_RDONLY;
 	for (size_t i = 0; i < n; i++)
-		add_view(builder, mount->destination, &views[i], attributes);
-	bool tmpfs = !n || str_eq(views[0].type, "tmpfs");
-	if (tmpfs && attributes & MOUNT_ATTR_RDONLY)
+		add_view(builder, mount->destination, &views[i],
+			 i == 0 && later ? attributes & ~(uint64_t)MOUNT_ATTR_RDONLY : attributes);
+	if (later)
 		plan_add_texts(builder, ACTOR_INIT, OP_READONLY, mount->destination, NULL, NULL)
 			->k = 1;
 	return 0;

@@ -57,12 +57,12 @@ static int prepare(struct run *run)
 	unsigned want = FACTS_USER_NAMESPACE | (overlay ? FACTS_OVERLAY : 0u);
 	// Telling changes nothing: what a probe found is not kept then.
 	const char *cache = only_tells(opts) ? NULL : run->roots->runroot;
+	if (cache)
+		TRY(roots_make(run->roots));
 	TRY(facts_gather(arena, want, cache, &run->facts));
 	TRY(engine_new_id(id));
 	TRY(engine_place_here(arena, run->roots->root, run->roots->runroot, arena_dup(arena, id),
 			      &place));
-	if (!opts->rootfs && !only_tells(opts))
-		TRY(roots_make(run->roots)); // the image's layers are put there
 	if (!opts->rootfs)
 		TRY(run_image_open(arena, opts->image, run->roots->root, only_tells(opts), &image));
 	TRY(engine_run_spec(arena, opts, &run->facts, &place, opts->rootfs ? NULL : &image,
@@ -175,7 +175,6 @@ static int start(struct run *run, int *ret_status)
 {
 	struct monitor monitor;
 	struct walk walk;
-	TRY(roots_make(run->roots));
 	TRY(make_trace(run));
 	say_notices(run);
 	TRY(monitor_prepare(&monitor));

@@ -21,7 +21,9 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -147,6 +149,8 @@ static int map_myself(const struct facts *facts)
 	return file_put(AT_FDCWD, "/proc/self/gid_map", line, (size_t)n);
 }
 
+#define TRIAL_PREFIX ".overlay-"
+
 struct overlay_trial {
 	const struct facts *facts;
 	const char *directory;
@@ -208,14 +212,44 @@ static void remove_trial(const char *directory, int at)
 	rmdir(directory);
 }
 
-static bool overlay_works(struct arena *arena, const char *place, const struct facts *facts)
+// A trial's directory is named by its process, so that what a killed one left is known as such.
+static void remove_left_trials(struct arena *arena, const char *place)
 {
-	char *directory = arena_printf(arena, "%s/.overlay-XXXXXX", place);
-	if (!mkdtemp(directory)) {
-		directory = arena_dup(arena, "/tmp/.overlay-XXXXXX");
-		if (!mkdtemp(directory))
-			return false;
+	DIR *list = opendir(place);
+	if (!list)
+		return;
+	for (struct dirent *entry; (entry = readdir(list));) {
+		uint64_t pid;
+		if (!str_starts(entry->d_name, TRIAL_PREFIX) ||
+		    str_number(str_of(entry->d_name + strlen(TRIAL_PREFIX)), INT_MAX, &pid) ||
+		    !kill((pid_t)pid, 0) || errno != ESRCH)
+			continue;
+		const char *directory = arena_printf(arena, "%s/%s", place, entry->d_name);
+		_cleanup_fd_ int at =
+			open(directory, O_DIRECTORY | O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+		remove_trial(directory, at);
 	}
+	closedir(list);
+}
+
+// A directory for a trial: where containers will lie, or, where nothing is to be kept, in /tmp.
+static char *trial_directory(struct arena *arena, const char *cache)
+{
+	char *directory;
+	if (!cache) {
+		directory = arena_dup(arena, "/tmp/" TRIAL_PREFIX "XXXXXX");
+		return mkdtemp(directory);
+	}
+	remove_left_trials(arena, cache);
+	directory = arena_printf(arena, "%s/" TRIAL_PREFIX "%d", cache, (int)getpid());
+	return mkdir(directory, 0700) ? NULL : directory;
+}
+
+static bool overlay_works(struct arena *arena, const char *cache, const struct facts *facts)
+{
+	char *directory = trial_directory(arena, cache);
+	if (!directory)
+		return false;
 	_cleanup_fd_ int at = open(directory, O_DIRECTORY | O_RDONLY | O_CLOEXEC);
 	struct overlay_trial trial = {facts, directory};
 	bool works = at >= 0 && make_trial(at) == 0 && try_out(try_overlay, &trial);
@@ -229,7 +263,7 @@ bool facts_userns_overlay(struct arena *arena, const char *cache, const struct f
 	bool works;
 	if (read_answer(arena, &kept, &works))
 		return works;
-	works = overlay_works(arena, cache ? cache : "/tmp", facts);
+	works = overlay_works(arena, cache, facts);
 	keep_answer(arena, &kept, works);
 	return works;
 }

@@ -104,7 +104,7 @@ load helpers
 	"$TARE" run --rm --rootfs "$BASE:O" sleep 30 2>"$T/err" &
 	local tare_pid=$!
 	until_true first_process "$tare_pid"
-	until_true grep -q sleep "/proc/$(first_process "$tare_pid")/cmdline"
+	until_true grep -qx sleep "/proc/$(first_process "$tare_pid")/comm"
 	kill -KILL "$(first_process "$tare_pid")"
 	code=0
 	wait "$tare_pid" || code=$?

@@ -46,7 +46,7 @@ traces() {
 			grep -vF "/ns/pid $(readlink /proc/self/ns/pid)" |
 			grep -e '/ns/pid' -e " $TARE" || true
 		find "$TARE_ROOT" "$TARE_RUNROOT" -type d -regextype posix-extended \
-			-regex '.*/containers/[0-9a-f]{64}' -printf 'directory %p\n' 2>/dev/null
+			-regex '.*/containers/[0-9a-f]{32}' -printf 'directory %p\n' 2>/dev/null
 	} | sort -u
 }
 

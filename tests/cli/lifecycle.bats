@@ -101,7 +101,7 @@ b'; do
 	"$TARE" run --rm --name orphan --rootfs "$BASE:O" sleep 30 &
 	tare_pid=$!
 	until_true first_process "$tare_pid"
-	until_true grep -q sleep "/proc/$(first_process "$tare_pid")/cmdline"
+	until_true grep -qx sleep "/proc/$(first_process "$tare_pid")/comm"
 	kill -KILL "$tare_pid"
 	wait "$tare_pid" || true
 	ask tare ps -a

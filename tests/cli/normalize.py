@@ -16,6 +16,7 @@ import sys
 NUMBERS = re.compile(r"(^|_)(pid|ppid|time|uptime|started|microseconds|inode|device|dev|mount_id|parent_id)$")
 TEXTS = [
     (re.compile(r"\b[0-9a-f]{64}\b"), "ID"),
+    (re.compile(r"\b[0-9a-f]{32}\b"), "KEY"),
     (re.compile(r"\b[0-9a-f]{12}\b"), "SHORT-ID"),
     (re.compile(r"\b(mnt|pid|net|ipc|uts|cgroup|user|time):\[\d+\]"), r"\1:[N]"),
     (re.compile(r"/proc/\d+\b"), "/proc/PID"),
