@@ -85,7 +85,7 @@ b'; do
 	tare_pid=$!
 	until_true first_process "$tare_pid"
 	inner=$(first_process "$tare_pid")
-	until_true grep -q sleep "/proc/$inner/cmdline"
+	until_true grep -qx sleep "/proc/$inner/comm"
 	kill -KILL "$tare_pid"
 	wait "$tare_pid" || true
 	until_true test ! -e "/proc/$inner"

@@ -8,7 +8,7 @@ limited() {
 	tare_pid=$!
 	until_true first_process "$tare_pid"
 	inner=$(first_process "$tare_pid")
-	until_true grep -q sleep "/proc/$inner/cmdline"
+	until_true grep -qx sleep "/proc/$inner/comm"
 }
 
 ended() {
