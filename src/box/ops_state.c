@@ -11,6 +11,7 @@
 
 #include "base/fail.h"
 #include "base/fd.h"
+#include "base/parents.h"
 #include "box/record.h"
 #include "box/walk.h"
 
@@ -136,18 +137,12 @@ const struct op_row op_file = {
 
 // --- source -------------------------------------------------------------------------------------
 
-static int source_run(struct walk *walk, const struct step *step)
+static int source_run(struct walk *walk unused_, const struct step *step)
 {
-	char *path = arena_dup(walk->arena, step->a);
-	for (char *slash = strchr(path + 1, '/');; slash = strchr(slash + 1, '/')) {
-		if (slash)
-			*slash = '\0';
-		if (mkdir(path, 0755) && errno != EEXIST)
-			return fail_sys(-errno, "make '%s'", path);
-		if (!slash)
-			return 0;
-		*slash = '/';
-	}
+	int result = parents_make(step->a, 0755);
+	if (result >= 0 && mkdir(step->a, 0755) && errno != EEXIST)
+		result = -errno;
+	return result < 0 ? fail_sys(result, "make '%s'", step->a) : 0;
 }
 
 static void source_say(struct say *say, const struct plan *plan unused_, const struct step *step)

@@ -9,6 +9,7 @@
 
 #include "base/fail.h"
 #include "base/fd.h"
+#include "base/parents.h"
 #include "base/remove.h"
 #include "box/remove_mapped.h"
 #include "kern/cgroup.h"
@@ -57,21 +58,6 @@ static bool is_key_of(const char *key, const char *id)
 
 // --- making -------------------------------------------------------------------------------------
 
-static int make_parents(const char *path)
-{
-	char part[PATH_MAX];
-	if (strlen(path) >= sizeof(part))
-		return -ENAMETOOLONG;
-	memcpy(part, path, strlen(path) + 1);
-	for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(part, 0700) && errno != EEXIST)
-			return -errno;
-		*slash = '/';
-	}
-	return 0;
-}
-
 // Makes a directory, and on the first run its parents.
 static int make_directory(const char *path)
 {
@@ -79,7 +65,7 @@ static int make_directory(const char *path)
 		return 0;
 	if (errno != ENOENT)
 		return -errno;
-	TRY(make_parents(path));
+	TRY(parents_make(path, 0700));
 	return mkdir(path, 0700) ? -errno : 0;
 }
 
@@ -183,7 +169,7 @@ static int take_name(struct arena *arena, const struct box_spec *spec)
 		if (symlink(key, link) == 0)
 			return 0;
 		if (errno == ENOENT) {
-			TRY(make_parents(link));
+			TRY(parents_make(link, 0700));
 			continue;
 		}
 		if (errno != EEXIST)

@@ -10,6 +10,7 @@
 
 #include "base/fail.h"
 #include "base/fd.h"
+#include "base/parents.h"
 #include "base/path.h"
 #include "engine/place.h"
 
@@ -126,26 +127,13 @@ int roots_find(struct arena *arena, const char *root, const char *runroot, struc
 // Makes a directory and what is missing above it.
 static int make(const char *path)
 {
-	char name[PATH_LENGTH_MAX];
-	size_t n = strnlen(path, sizeof(name));
 	int there = check(path);
 	if (there != MISSING)
 		return there;
-	if (n == sizeof(name))
-		return fail_sys(-ENAMETOOLONG, "directory '%.64s…'", path);
-	memcpy(name, path, n + 1);
-	for (char *at = name + 1;; at++) {
-		if (*at && *at != '/')
-			continue;
-		char kept = *at;
-		*at = '\0';
-		if (mkdir(name, 0700) && errno != EEXIST && access(name, X_OK))
-			return fail_sys(-errno, "make directory '%s'", name);
-		*at = kept;
-		if (!kept)
-			break;
-	}
-	return check(path);
+	int result = parents_make(path, 0700);
+	if (result >= 0 && mkdir(path, 0700) && errno != EEXIST)
+		result = -errno;
+	return result < 0 ? fail_sys(result, "make directory '%s'", path) : check(path);
 }
 
 int roots_make(const struct roots *roots)

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+// parents.h - the directories above a path
+#pragma once
+
+#include <sys/types.h>
+
+// Makes those that are missing, from the top: what comes before the last slash of an absolute path.
+// For whoever was told ENOENT when he made the path itself. Returns 0 or a negative errno.
+int parents_make(const char *path, mode_t mode);
