@@ -16,19 +16,23 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 enum {
 	ID_DIGITS = 64,
 	LOOKS_MAX = 200,
+	END_WAIT_MS = 3000,
 	LOOK_PAUSE = 1000000, // ns
 	MAKE_TRIES = 10, // a sweeper takes a new directory once in a thousand times, if it tries
 };
 
-static const char record_name[] = "record";
+static const char record_name[] = "record", first_name[] = "first";
 
 static const struct shape_field fields[] = {
 	SHAPE_TEXT_OF("id", struct box_record, id, .flags = SHAPE_REQUIRED),
@@ -128,20 +132,19 @@ static void describe(struct arena *arena, const struct plan *plan, struct box_re
 	record_process(arena, getpid(), &record->owner);
 }
 
-static struct str record_text(struct arena *arena, const struct box_record *record)
+static struct str document(struct arena *arena, const struct shape *shape, const void *from)
 {
 	struct buf text = buf_new(arena, RECORD_MAX);
 	struct json_writer json = json_writer_new(&text, JSON_COMPACT);
-	shape_print(&json, &record_shape, record);
+	shape_print(&json, shape, from);
 	buf_putc(&text, '\n');
 	return buf_str(&text);
 }
 
-static int write_first(struct arena *arena, int directory, const struct box_record *record)
+static int write_new(int directory, const char *name, struct str text)
 {
-	struct str text = record_text(arena, record);
 	_cleanup_fd_ int fd =
-		openat(directory, record_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	return fd < 0 ? -errno : fd_write_all(fd, text.p, text.n);
 }
 
@@ -203,7 +206,7 @@ int box_record_create(struct arena *arena, const struct plan *plan, int *ret_dir
 	struct box_record record;
 	TRY(make_locked(spec->state, &directory));
 	describe(arena, plan, &record);
-	int result = write_first(arena, directory, &record);
+	int result = write_new(directory, record_name, document(arena, &record_shape, &record));
 	if (result < 0)
 		fail_sys(result, "write '%s/%s'", spec->state, record_name);
 	else
@@ -218,6 +221,15 @@ int box_record_create(struct arena *arena, const struct plan *plan, int *ret_dir
 
 // --- ending -------------------------------------------------------------------------------------
 
+void box_record_started(struct arena *arena, int directory, pid_t first)
+{
+	struct fault kept = *fault_last();
+	struct record_process process;
+	if (record_process(arena, first, &process) == 0)
+		write_new(directory, first_name, document(arena, &record_process_shape, &process));
+	fault_restore(&kept); // it may have ended already
+}
+
 int box_record_finish(struct arena *arena, const struct plan *plan, int directory, int exit_code)
 {
 	struct box_record record;
@@ -228,8 +240,8 @@ int box_record_finish(struct arena *arena, const struct plan *plan, int director
 	record.finished = time(NULL);
 	record.exit_code = exit_code;
 	record.cgroups.n = 0;
-	int result =
-		record_write(directory, record_name, record_text(arena, &record), RECORD_DURABLE);
+	int result = record_write(directory, record_name, document(arena, &record_shape, &record),
+				  RECORD_DURABLE);
 	return result < 0 ? fail_sys(result, "write '%s/%s'", plan->spec->state, record_name) : 0;
 }
 
@@ -237,6 +249,7 @@ int box_record_finish(struct arena *arena, const struct plan *plan, int director
 static bool remove_plain(const struct box_spec *spec, int directory)
 {
 	unlinkat(directory, record_name, 0);
+	unlinkat(directory, first_name, 0);
 	for (size_t i = 0; i < spec->files_n; i++)
 		unlinkat(directory, spec->files[i].name, 0);
 	return rmdir(spec->state) == 0;
@@ -263,6 +276,20 @@ static int lock_idle(int fd)
 	return 0;
 }
 
+// Of a container whose tare was killed: its first process should have been killed with it, but may
+// have asked the kernel not to.
+static void end_survivor(const struct box_record *record)
+{
+	struct fault kept = *fault_last();
+	_cleanup_fd_ int pidfd = -1;
+	if (record->first.boot && record_alive(&record->first, &pidfd) == 0) {
+		struct pollfd end = {.fd = pidfd, .events = POLLIN};
+		syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
+		poll(&end, 1, END_WAIT_MS);
+	}
+	fault_restore(&kept);
+}
+
 int box_record_remove(struct arena *arena, const struct box_place *place, const struct facts *facts,
 		      const struct box_record *record)
 {
@@ -273,6 +300,7 @@ int box_record_remove(struct arena *arena, const struct box_place *place, const 
 	if (error < 0)
 		return error == -EWOULDBLOCK ? BOX_RECORD_RUNNING
 					     : fail_sys(error, "lock '%s'", record->directory);
+	end_survivor(record);
 	for (size_t i = 0; i < record->cgroups.n; i++)
 		TRY(cgroup_remove(record->cgroups.item[i]));
 	drop_name(arena, place->root, record->name, record->id);
@@ -281,6 +309,15 @@ int box_record_remove(struct arena *arena, const struct box_place *place, const 
 }
 
 // --- listing ------------------------------------------------------------------------------------
+
+static void read_first(struct arena *arena, int directory, struct record_process *ret_first)
+{
+	struct str text;
+	if (directory < 0 || record_read(arena, directory, first_name, &text) != 0 ||
+	    shape_parse(arena, &record_process_shape, text, ret_first) < 0)
+		*ret_first = (struct record_process){0};
+	fault_clear();
+}
 
 static void read_one(struct arena *arena, const char *directory, const char *key,
 		     struct box_record *ret_record)
@@ -297,6 +334,8 @@ static void read_one(struct arena *arena, const char *directory, const char *key
 	}
 	record.directory = directory;
 	record.running = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
+	if (!record.running)
+		read_first(arena, fd, &record.first);
 	*ret_record = record;
 }
 
@@ -374,8 +413,12 @@ void box_record_sweep(struct arena *arena, const struct box_place *place, const 
 	if (list_all(arena, place, most, own, &list) == 0) {
 		for (size_t i = 0; i < list.n; i++) {
 			struct box_record *record = &list.item[i];
-			if (record->running || (record->name && !record->remove))
+			if (record->running)
 				continue;
+			if (record->name && !record->remove) {
+				end_survivor(record);
+				continue;
+			}
 			if (!record->name && !facts->uid)
 				remove_groups_of(arena, facts, record->id);
 			box_record_remove(arena, place, facts, record);

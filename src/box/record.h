@@ -28,9 +28,10 @@ struct box_record {
 	int64_t exit_code;           // -1: not known
 	bool remove;                 // --rm
 	struct record_process owner; // the process that runs it, or ran it
-	// Not written, but found out:
-	bool running;          // its directory is locked
-	const char *directory; // where it lies
+	// Not in the record, but found out:
+	bool running;                // its directory is locked
+	const char *directory;       // where it lies
+	struct record_process first; // its own first process; known where it is not `running`
 };
 
 // Where the containers of a caller lie.
@@ -43,6 +44,11 @@ struct box_place {
 // descriptor that holds the lock. Errors are worded.
 int box_record_create(struct arena *arena, const struct plan *plan, int *ret_directory);
 
+// Writes down the container's first process, which may outlive its tare (see ADR 6), in a file of
+// its own: a record that is replaced has to be written to the disk before it can be removed. Best
+// effort.
+void box_record_started(struct arena *arena, int directory, pid_t first);
+
 // Writes the end of a container that is kept.
 int box_record_finish(struct arena *arena, const struct plan *plan, int directory, int exit_code);
 
@@ -54,13 +60,14 @@ void box_record_discard(struct arena *arena, const struct plan *plan, int direct
 int box_record_list(struct arena *arena, const struct box_place *place,
 		    struct box_record **ret_records, size_t *ret_n);
 
-// Removes one that does not run: cgroups, name, directory. Returns 0, BOX_RECORD_RUNNING, or an
-// error.
+// Removes one that does not run: what is left of its processes, cgroups, name, directory. Returns
+// 0, BOX_RECORD_RUNNING, or an error.
 enum { BOX_RECORD_RUNNING = 1 };
 int box_record_remove(struct arena *arena, const struct box_place *place, const struct facts *facts,
 		      const struct box_record *record);
 
-// Removes what killed commands left of containers with --rm. Looks at `most` containers at the
+// Ends what killed commands left running, and removes what they left of containers with --rm. Looks
+// at `most` containers at the
 // most, so that a start among thousands costs no more than one among none; 0: at all of them. `own`
 // is the id of the caller's container, which needs no look; or NULL.
 void box_record_sweep(struct arena *arena, const struct box_place *place, const struct facts *facts,

@@ -2,8 +2,9 @@
 // run.c - one run, from beginning to end
 //
 // facts and options make a specification, that makes a plan; the plan is told, or taken. Once the
-// container runs there is time for what need not be done before: looking for what killed commands
-// left behind. At its end the cgroups are asked what happened before they are removed.
+// container runs there is time for what need not be done before: writing down its first process,
+// looking for what killed commands left behind. At its end the cgroups are asked what happened
+// before they are removed.
 #include "engine/run.h"
 
 #include "base/fail.h"
@@ -156,6 +157,7 @@ static int run_to_end(struct run *run, struct walk *walk, struct monitor *monito
 	monitor->master = take_fd(&walk->slot[SLOT_MASTER]);
 	monitor->stdin_open = run->spec.stdin_open;
 	tell_trace(run);
+	box_record_started(run->arena, walk->slot[SLOT_STATE], walk->pid);
 	box_record_sweep(run->arena, &place, &run->facts, SWEEP_MOST, run->spec.id);
 	TRY(monitor_run(monitor, &end));
 	walk->pid = 0; // it is reaped

@@ -210,7 +210,7 @@ int facts_cgroup(struct arena *arena, struct facts *facts)
 		return 0;
 	if (error)
 		return fail_sys(error, "read '/proc/self/cgroup'");
-	size_t astray;
+	size_t astray = 0;
 	TRY(take_lines(arena, text, facts, &astray));
 	if (astray)
 		TRY(take_mounts(arena, facts));

@@ -91,3 +91,26 @@ who() {
 	code_is 0
 	out_is 1234:44
 }
+
+# The exec of a set-uid program makes the kernel forget that it should kill it with its parent.
+@test "kill -9 of a tare whose workload is set-uid: the next command ends it" {
+	local tare_pid first keep
+	rootfs
+	cp --remove-destination "$BASE/bin/busybox" "$T/rootfs/bin/busybox"
+	chmod 4755 "$T/rootfs/bin/busybox"
+	for keep in --rm --name=kept; do
+		"$TARE" run "$keep" --cgroups disabled -u app --rootfs "$T/rootfs" sleep 60 &
+		tare_pid=$!
+		first=$(first_process "$tare_pid")
+		until_true grep -qx sleep "/proc/$first/comm"
+		until_true test -s "$(echo "$T"/*/containers/*/first)"
+		kill -KILL "$tare_pid"
+		wait "$tare_pid" || true
+		kill -0 "$first"
+		ask tare ps -a
+		code_is 0
+		until_true test ! -e "/proc/$first"
+	done
+	ask tare rm kept
+	code_is 0
+}
