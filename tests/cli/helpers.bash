@@ -14,14 +14,13 @@ setup() {
 	T=$(mktemp -d)
 	cd "$T" || return 1
 	export TARE_ROOT=$T/root TARE_RUNROOT=$T/runroot
-	traces >"$T/.before"
+	traces_before=$(traces)
 }
 
 teardown() {
 	local try
 	for try in 1 2 3 4 5 6 7 8 9 10 11 12; do
-		traces >"$T/.after"
-		if ! comm -13 "$T/.before" "$T/.after" | grep . >"$T/.left"; then
+		if left_nothing "$traces_before"; then
 			cd / && rm -rf --one-file-system "$T"
 			return 0
 		fi
@@ -29,25 +28,45 @@ teardown() {
 		[ "$try" -lt 8 ] || sleep 0.4
 	done
 	echo "left behind:"
-	cat "$T/.left"
+	echo "$left"
 	return 1
 }
 
-# Everything a container could leave, one a line: the host's own names, mount points, cgroups, processes that are tare or
-# sit in another pid namespace, directories named by a container's id.
-traces() {
-	{
-		cksum /etc/hosts /etc/hostname /etc/resolv.conf 2>/dev/null | sed 's/^/file /'
-		cut -d' ' -f3-5 /proc/self/mountinfo | sed 's/^/mount /'
-		# Only root makes cgroups; the kinds of users run beside it.
-		[ "$TARE_AS" != root ] ||
-			find /sys/fs/cgroup -maxdepth 3 -type d -name '*tare*' -printf 'cgroup %p\n' 2>/dev/null
-		find /proc/[0-9]*/ns/pid /proc/[0-9]*/exe -maxdepth 0 -printf 'process %p %l\n' 2>/dev/null |
-			grep -vF "/ns/pid $(readlink /proc/self/ns/pid)" |
-			grep -e '/ns/pid' -e " $TARE" || true
-		find "$TARE_ROOT" "$TARE_RUNROOT" -type d -regextype posix-extended \
-			-regex '.*/containers/[0-9a-f]{32}' -printf 'directory %p\n' 2>/dev/null
-	} | sort -u
+# Everything a container could leave, one a line: the host's own names, mounts, cgroups, processes
+# that are tare or sit in another pid namespace, directories named by a container's id. It runs
+# twice a test: without other programs, and without bats looking at each command of it.
+traces() (
+	set +T
+	shopt -s nullglob
+	for file in /etc/hosts /etc/hostname /etc/resolv.conf; do
+		text=
+		[[ ! -r $file ]] || read -rd '' text <"$file" || true
+		printf 'file %s %q\n' "$file" "$text"
+	done
+	mapfile -t mounts </proc/self/mountinfo
+	printf 'mount %s\n' "${mounts[@]}"
+	# Only root makes cgroups; the kinds of users run beside it.
+	if [[ $TARE_AS == root ]]; then
+		printf 'cgroup %s\n' /sys/fs/cgroup/{,*/,*/*/}*tare*/
+	fi
+	for process in /proc/[0-9]*; do
+		if [[ -e $process/ns/pid && ! $process/ns/pid -ef /proc/self/ns/pid ||
+			$process/exe -ef $TARE ]]; then
+			printf 'process %s\n' "$process"
+		fi
+	done
+	printf 'directory %s\n' "$TARE_ROOT"/containers/*/ "$TARE_RUNROOT"/containers/*/
+)
+
+# left_nothing BEFORE: whether nothing has come to the traces that were BEFORE; what has is $left.
+left_nothing() {
+	local - line
+	set +T
+	left=
+	while IFS= read -r line; do
+		[[ $'\n'$1$'\n' == *$'\n'"$line"$'\n'* ]] || left+=$line$'\n'
+	done <<<"$(traces)"
+	[[ -z $left ]]
 }
 
 # No test may wait for ever.
@@ -58,8 +77,8 @@ tare() {
 ask() {
 	code=0
 	"$@" >"$T/.out" 2>"$T/.err" </dev/null || code=$?
-	out=$(tr -d '\0' <"$T/.out")
-	err=$(tr -d '\0' <"$T/.err")
+	# The shell would complain about bytes that are 0.
+	{ out=$(<"$T/.out") err=$(<"$T/.err"); } 2>/dev/null
 }
 
 box() {
@@ -110,8 +129,12 @@ err_is() {
 # tare's own failure: code 125, one line and at most a hint below it, which say WORDS.
 refused() {
 	code_is 125
-	[ "$(printf '%s\n' "$err" | grep -vc '^hint: ')" = 1 ] || { echo "expected one line"; shown; }
-	[ "$(printf '%s\n' "$err" | wc -l)" -le 2 ] || { echo "expected one hint"; shown; }
+	local lines
+	mapfile -t lines <<<"$err"
+	[[ ${lines[0]} != 'hint: '* && ${lines[1]-hint: } == 'hint: '* && ${#lines[@]} -le 2 ]] || {
+		echo "expected one line and at most one hint"
+		shown
+	}
 	for word; do
 		err_has "$word"
 	done

@@ -5,10 +5,10 @@
 
 # kill_at_each SIDE STEP [FLAGS…]
 kill_at_each() {
-	local side=$1 step=$2 at=1 code
+	local side=$1 step=$2 at=1 code clean
 	shift 2
 	tare ps >/dev/null
-	traces >"$T/.clean"
+	clean=$(traces)
 	while :; do
 		code=0
 		"$STAGE/bin/killat" "$side" "$at" "$TARE" run --rm --rootfs "$BASE:O" "$@" /bin/true \
@@ -24,9 +24,10 @@ kill_at_each() {
 			cat "$T/.ps"
 			return 1
 		fi
-		if ! left_nothing; then
+		if ! nothing_stays; then
 			echo "$side call $at: left behind:"
-			cat "$T/.left" "$T/.ps"
+			echo "$left"
+			cat "$T/.ps"
 			return 1
 		fi
 		at=$((at + step))
@@ -38,12 +39,10 @@ kill_at_each() {
 	}
 }
 
-left_nothing() {
+nothing_stays() {
 	local try
 	for try in 1 2 3 4 5 6; do
-		traces >"$T/.after"
-		comm -13 "$T/.clean" "$T/.after" >"$T/.left"
-		[ -s "$T/.left" ] || return 0
+		! left_nothing "$clean" || return 0
 		sleep 0.0"$try"
 	done
 	return 1
