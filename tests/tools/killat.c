@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// killat.c - kill tare, or the container's first process, right before its K-th system call
+// killat.c - kill tare or the container's first process, or starve it, before its K-th system call
 //
 //	killat count COMMAND…     print how many calls each side makes: "host 210 init 143"
 //	killat host K COMMAND…    SIGKILL for COMMAND itself
 //	killat init K COMMAND…    SIGKILL for the container's first process, until it has become the
 //	                          workload
+//	killat starve K PROCS COMMAND…   the first process is put in a cgroup by its file PROCS. Has
+//	                          that no memory to give, the next page it touches calls the OOM
+//killer
 //
 // A program that is killed leaves the kernel in the state between two of its system calls, so
 // killing it before each of them in turn tries every state there is. COMMAND is traced with
@@ -12,8 +15,9 @@
 // own way. A SIGKILL at the stop before a call ends the process without that call being made.
 //
 // killat is the reaper of all that descends from it, and ends after the last of them: then whatever
-// is left was left for good. Its status: 0 killed as asked, 1 that many calls were never made, 2 it
-// could not trace, 3 something lived on for ten seconds.
+// is left was left for good. Its status: 0 killed as asked, or COMMAND's own after it was to starve
+// a process, 1 that many calls were never made, 2 it could not trace, 3 something lived on for ten
+// seconds.
 
 #include <signal.h>
 #include <stdarg.h>
@@ -35,6 +39,7 @@ struct traced {
 };
 
 static struct traced traced[SIDES];
+static const char *procs; // a cgroup.procs: the victim is moved there instead of killed
 
 noreturn_ printf_(1, 2) static void die(const char *format, ...)
 {
@@ -117,7 +122,19 @@ static bool enters(enum side side, enum side victim, long at)
 	return ++traced[side].calls == at && side == victim;
 }
 
-// A stop of a traced process. Returns true when the victim was killed in it.
+static void strike(pid_t pid)
+{
+	if (!procs) {
+		kill(pid, SIGKILL);
+		return;
+	}
+	FILE *file = fopen(procs, "we");
+	if (!file || fprintf(file, "%d", pid) < 0 || fclose(file) != 0)
+		die("write '%s'", procs);
+	ptrace(PTRACE_CONT, pid, 0, 0);
+}
+
+// A stop of a traced process. Returns true when the victim was struck in it.
 static bool stopped(pid_t pid, int status, enum side victim, long at)
 {
 	static bool running; // COMMAND has been executed: from here on its calls count
@@ -142,7 +159,8 @@ static bool stopped(pid_t pid, int status, enum side victim, long at)
 			return ptrace(PTRACE_DETACH, pid, 0, 0), false;
 	} else if (signal == (SIGTRAP | 0x80) && running && side != SIDES) {
 		if (enters(side, victim, at)) {
-			kill(pid, SIGKILL);
+			strike(pid);
+			traced[side].done = true;
 			return true;
 		}
 	}
@@ -164,25 +182,29 @@ int main(int argc, char **argv)
 	bool count = argc > 2 && str_eq(argv[1], "count");
 	bool host = argc > 3 && str_eq(argv[1], "host");
 	bool init = argc > 3 && str_eq(argv[1], "init");
-	if (!count && !host && !init) {
-		fputs("usage: killat count|host K|init K COMMAND...\n", stderr);
+	bool starve = argc > 4 && str_eq(argv[1], "starve");
+	if (!count && !host && !init && !starve) {
+		fputs("usage: killat count|host K|init K|starve K PROCS COMMAND...\n", stderr);
 		return 2;
 	}
-	enum side victim = host ? HOST : init ? INIT : SIDES;
+	enum side victim = host ? HOST : count ? SIDES : INIT;
+	procs = starve ? argv[3] : NULL;
 	long at = count ? 0 : strtol(argv[2], NULL, 10);
 
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	sigaction(SIGALRM, &(struct sigaction){.sa_handler = too_long}, NULL);
 	alarm(10);
-	traced[HOST].pid = start(argv + (count ? 2 : 3));
+	traced[HOST].pid = start(argv + (count ? 2 : starve ? 4 : 3));
 
-	bool killed = false;
-	int status;
+	bool struck = false;
+	int status, result = 0;
 	for (pid_t pid; (pid = waitpid(-1, &status, __WALL)) > 0 || errno == EINTR;) {
 		if (pid > 0 && WIFSTOPPED(status))
-			killed |= stopped(pid, status, victim, at);
+			struck |= stopped(pid, status, victim, at);
+		else if (pid == traced[HOST].pid && starve)
+			result = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 	}
 	if (count)
 		printf("host %ld init %ld\n", traced[HOST].calls, traced[INIT].calls);
-	return count || killed ? 0 : 1;
+	return count || struck ? result : 1;
 }
