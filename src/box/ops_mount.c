@@ -61,7 +61,7 @@ static int add_mode(const char *data, int mode, char ret_data[static DATA_MAX])
 	if (n + sizeof(key) + 4 > DATA_MAX)
 		return -EOVERFLOW;
 	memcpy(ret_data, data ? data : "", n);
-	memcpy(ret_data + n, n ? key : key + 1, sizeof(key));
+	memcpy(ret_data + n, key + !n, sizeof(key) - !n); // no comma before the first
 	n = strlen(ret_data);
 	for (int shift = 9; shift >= 0; shift -= 3)
 		ret_data[n++] = (char)('0' + (mode >> shift & 7));

@@ -103,8 +103,7 @@ load helpers
 @test "ended by a signal from outside: 128+n and a line that says so" {
 	"$TARE" run --rm --rootfs "$BASE:O" sleep 30 2>"$T/err" &
 	local tare_pid=$!
-	until_true first_process "$tare_pid"
-	until_true grep -qx sleep "/proc/$(first_process "$tare_pid")/comm"
+	until_true became "$tare_pid" sleep
 	kill -KILL "$(first_process "$tare_pid")"
 	code=0
 	wait "$tare_pid" || code=$?

@@ -161,3 +161,9 @@ first_process() {
 	done
 	echo "$first"
 }
+
+# became PID COMMAND: whether that process is the workload by now. Before, the first child of tare
+# may be another: newuidmap.
+became() {
+	grep -qx "$2" "/proc/$(first_process "$1")/comm"
+}

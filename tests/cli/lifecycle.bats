@@ -100,8 +100,7 @@ b'; do
 	local tare_pid
 	"$TARE" run --rm --name orphan --rootfs "$BASE:O" sleep 30 &
 	tare_pid=$!
-	until_true first_process "$tare_pid"
-	until_true grep -qx sleep "/proc/$(first_process "$tare_pid")/comm"
+	until_true became "$tare_pid" sleep
 	kill -KILL "$tare_pid"
 	wait "$tare_pid" || true
 	ask tare ps -a

@@ -5,9 +5,9 @@
 //	killat host K COMMAND…    SIGKILL for COMMAND itself
 //	killat init K COMMAND…    SIGKILL for the container's first process, until it has become the
 //	                          workload
-//	killat starve K PROCS COMMAND…   the first process is put in a cgroup by its file PROCS. Has
-//	                          that no memory to give, the next page it touches calls the OOM
-//killer
+//	killat starve K PROCS COMMAND…
+//	                          put the first process in a cgroup, by its file PROCS: has that no
+//	                          memory to give, the next page it touches calls the OOM killer
 //
 // A program that is killed leaves the kernel in the state between two of its system calls, so
 // killing it before each of them in turn tries every state there is. COMMAND is traced with

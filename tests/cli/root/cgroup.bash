@@ -5,9 +5,8 @@
 limited() {
 	"$TARE" run --rm --rootfs "$BASE:O" "$@" sleep 30 &
 	tare_pid=$!
-	until_true first_process "$tare_pid"
+	until_true became "$tare_pid" sleep
 	inner=$(first_process "$tare_pid")
-	until_true grep -qx sleep "/proc/$inner/comm"
 }
 
 ended() {
