@@ -159,7 +159,8 @@ static void await_host(struct walk *walk)
 		sys_call(SYS_exit_group, 125);
 }
 
-static noreturn_ void be_init(struct walk *walk, size_t first)
+// Returns only when it can't become the workload: with the status to exit with.
+static int be_init(struct walk *walk, size_t first)
 {
 	const struct plan *plan = walk->plan;
 	bool waiting = false;
@@ -177,8 +178,7 @@ static noreturn_ void be_init(struct walk *walk, size_t first)
 			break;
 		}
 	}
-	for (;;)
-		sys_call(SYS_exit_group, 125);
+	return 125;
 }
 
 int walk_say_exec(struct walk *walk)
@@ -207,7 +207,7 @@ static int child_main(void *argument)
 	walk.why = &why;
 	// Our copy of HOST's end would keep the connection open when HOST dies.
 	sys_call(SYS_close, start->parent->socket);
-	be_init(&walk, start->first);
+	return be_init(&walk, start->first);
 }
 
 int walk_clone(struct walk *walk)
