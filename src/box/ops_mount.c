@@ -71,6 +71,24 @@ static int add_mode(const char *data, int mode, char ret_data[static DATA_MAX])
 
 // --- mount --------------------------------------------------------------------------------------
 
+// mount(2) refuses a tree right over itself, and a user with the host's network finds cgroup2 where
+// cgroup2 is to be. A mount that is moved there is not refused.
+static bool is_moved(const struct step *step)
+{
+	return str_eq(step->a, "cgroup2");
+}
+
+static int mount_at(int target, const struct step *step, const char *data)
+{
+	uint64_t attributes = step->n & ATTRIBUTES;
+	if (!is_moved(step))
+		return mount_on(target, step->a, data, attributes);
+	int mount = mount_new(step->a, step->a, data, attributes);
+	int result = mount < 0 ? mount : mount_attach(mount, target);
+	mount_drop(mount);
+	return result;
+}
+
 static int mount_run(struct walk *walk, const struct step *step)
 {
 	char with_mode[DATA_MAX];
@@ -88,7 +106,7 @@ static int mount_run(struct walk *walk, const struct step *step)
 		}
 		data = with_mode;
 	}
-	int result = mount_on(target, step->a, data, step->n & ATTRIBUTES);
+	int result = mount_at(target, step, data);
 	mount_drop(target);
 	if (result < 0 || !(step->n & MOUNT_KEEP_DEV))
 		return result;
@@ -128,10 +146,15 @@ static void add_words(struct buf *out, uint64_t attributes, const char *data)
 static void mount_say(struct say *say, const struct plan *plan unused_, const struct step *step)
 {
 	buf_printf(say->title, "mount %s on %s", step->a, step->b);
-	buf_printf(say->call, "fchdir(openat2(\"%s\")); mount(\"%s\", \".\", \"%s\", \"", step->b,
-		   step->a, step->a);
+	if (is_moved(step))
+		buf_printf(say->call, "fsopen(\"%s\"); fsmount(\"", step->a);
+	else
+		buf_printf(say->call, "fchdir(openat2(\"%s\")); mount(\"%s\", \".\", \"%s\", \"",
+			   step->b, step->a, step->a);
 	add_words(say->call, step->n & ATTRIBUTES, step->c);
 	buf_puts(say->call, "\")");
+	if (is_moved(step))
+		buf_printf(say->call, "; move_mount(\"%s\")", step->b);
 	if (step->n & MOUNT_MODE_BELOW)
 		buf_puts(say->call, "; its mode is that of the directory it covers, 1777 where "
 				    "there was none");
@@ -139,6 +162,8 @@ static void mount_say(struct say *say, const struct plan *plan unused_, const st
 
 static void mount_script(struct buf *out, const struct plan *plan unused_, const struct step *step)
 {
+	// -n: no user can write the table that mount(8) keeps of moves.
+	const char *detour = is_moved(step) ? " \"$state\"/cgroup2" : "";
 	if (step->n & MOUNT_MODE_BELOW) {
 		buf_puts(out, "mode=$(stat -c %a ");
 		mount_target_script(out, step->b);
@@ -146,7 +171,7 @@ static void mount_script(struct buf *out, const struct plan *plan unused_, const
 	}
 	buf_puts(out, "mkdir -p ");
 	mount_target_script(out, step->b);
-	buf_printf(out, "\nmount -t %s %s", step->a, step->a);
+	buf_printf(out, "%s\nmount -t %s %s", detour, step->a, step->a);
 	struct arena *arena = out->arena;
 	struct buf options = buf_new(arena, DATA_MAX);
 	add_words(&options, step->n & ATTRIBUTES, step->c);
@@ -154,6 +179,8 @@ static void mount_script(struct buf *out, const struct plan *plan unused_, const
 		buf_puts(&options, options.n ? ",mode=$mode" : "mode=$mode");
 	if (options.n)
 		buf_printf(out, " -o \"%s\"", options.p);
+	if (*detour)
+		buf_printf(out, "%s\nmount -n --move%s", detour, detour);
 	buf_putc(out, ' ');
 	mount_target_script(out, step->b);
 	buf_putc(out, '\n');
