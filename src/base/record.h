@@ -53,9 +53,11 @@ struct record_process { // a process, once and for all
 // For the records of others: {"pid", "start", "boot"}.
 extern const struct shape record_process_shape;
 
-// Tells which process has this number now; RECORD_GONE when none does.
-enum { RECORD_GONE = 1 };
+// Tells which process this is: the caller itself, or a child that nobody has waited for yet. The
+// number of either can't come to mean another one meanwhile.
 int record_process(struct arena *arena, pid_t pid, struct record_process *ret_process);
+
+enum { RECORD_GONE = 1 };
 
 // Whether it still lives: returns 0 and a pidfd that is its own, to signal and wait with, or
 // RECORD_GONE. A zombie is gone. A record is not believed: a pid of zero or less is gone, too.

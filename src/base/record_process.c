@@ -39,10 +39,14 @@ static int read_proc(const char *name, char *ret_text, size_t size)
 int record_boot(char ret_boot[RECORD_BOOT_SIZE])
 {
 	static const char name[] = "/proc/sys/kernel/random/boot_id";
-	int error = read_proc(name, ret_boot, RECORD_BOOT_SIZE);
-	if (!error && strlen(ret_boot) != RECORD_BOOT_SIZE - 1)
+	static char boot[RECORD_BOOT_SIZE]; // read once: no process sees two
+	int error = *boot ? 0 : read_proc(name, boot, sizeof(boot));
+	if (!error && strlen(boot) != RECORD_BOOT_SIZE - 1)
 		error = -EIO;
-	return error ? fail_sys(error, "read '%s'", name) : 0;
+	if (error)
+		return fail_sys(error, "read '%s'", name);
+	memcpy(ret_boot, boot, sizeof(boot));
+	return 0;
 }
 
 // The name in parentheses may hold anything, parentheses too: fields are counted from the last one.
@@ -94,24 +98,14 @@ static int open_process(pid_t pid, uint64_t *ret_start, int *ret_pidfd)
 	return 0;
 }
 
-// We ourselves do not end while we look: no pidfd is needed.
-static int start_of(pid_t pid, uint64_t *ret_start)
-{
-	_cleanup_fd_ int pidfd = -1;
-	if (pid != getpid())
-		return open_process(pid, ret_start, &pidfd);
-	int error = read_start(pid, ret_start);
-	return error ? fail_start(error, pid) : 0;
-}
-
 int record_process(struct arena *arena, pid_t pid, struct record_process *ret_process)
 {
 	char boot[RECORD_BOOT_SIZE];
 	uint64_t start = 0;
 	TRY(record_boot(boot));
-	int result = start_of(pid, &start);
-	if (result)
-		return result;
+	int error = read_start(pid, &start);
+	if (error)
+		return fail_start(error, pid);
 	*ret_process = (struct record_process){pid, start, arena_dup(arena, boot)};
 	return 0;
 }

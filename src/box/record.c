@@ -227,7 +227,7 @@ void box_record_started(struct arena *arena, int directory, pid_t first)
 	struct record_process process;
 	if (record_process(arena, first, &process) == 0)
 		write_new(directory, first_name, document(arena, &record_process_shape, &process));
-	fault_restore(&kept); // it may have ended already
+	fault_restore(&kept);
 }
 
 int box_record_finish(struct arena *arena, const struct plan *plan, int directory, int exit_code)
