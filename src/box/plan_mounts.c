@@ -193,15 +193,17 @@ static void add_devices(struct builder *builder)
 		plan_add_texts(builder, ACTOR_INIT, OP_LINK, links[i][0], links[i][1], NULL);
 }
 
+// Like the root they are laid over, they are read-only where that was asked, as Docker has it.
 static void add_files(struct builder *builder)
 {
 	const struct box_spec *spec = builder->spec;
+	uint64_t attributes = spec->oci.root.readonly ? MOUNT_ATTR_RDONLY : 0;
 	for (size_t i = 0; i < spec->files_n; i++) {
 		const char *source =
 			arena_printf(builder->arena, "%s/%s", spec->state, spec->files[i].name);
 		struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_BIND, source,
 						   spec->files[i].destination, NULL);
-		step->n = MOUNT_PRIVATE_FILE;
+		step->n = MOUNT_PRIVATE_FILE | attributes;
 	}
 }
 

@@ -26,6 +26,14 @@ load helpers
 	err_has "Read-only file system"
 }
 
+@test "--read-only: the container's own files in /etc neither" {
+	box --read-only sh -c 'for f in hosts hostname resolv.conf; do echo x >>/etc/$f; echo $?; done'
+	code_is 0
+	out_is "1
+1
+1"
+}
+
 @test "-v: what is written is the host's" {
 	mkdir d
 	box -v "$T/d:/m" sh -c 'echo x >/m/f'
