@@ -53,7 +53,7 @@ lint:
 asan:
 	@tools/install-packages --dry-run check
 	@test -e build-asan/build.ninja || meson setup build-asan -Dstatic=false -Dbuildtype=debug \
-		-Db_sanitize=address,undefined -Db_lundef=false
+		-Doptimization=0 -Db_sanitize=address,undefined -Db_lundef=false
 	@ninja -C build-asan
 	@tools/check --build build-asan
 
