@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// parents.c - making the directories above a path
+// parents.c - making a directory and those above it
 #include "base/parents.h"
 
 #include <limits.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+// One that is there may be reported as such, or as one whose parent can't be written.
+static int make(const char *path, mode_t mode)
+{
+	int error = mkdir(path, mode) ? errno : 0;
+	return error && error != EEXIST && access(path, F_OK) ? -error : 0;
+}
 
 int parents_make(const char *path, mode_t mode)
 {
@@ -14,10 +22,14 @@ int parents_make(const char *path, mode_t mode)
 	memcpy(part, path, n + 1);
 	for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
-		// Of one that is there the kernel may also say that its parent can't be written.
-		if (mkdir(part, mode) && errno != EEXIST && errno != EACCES && errno != EROFS)
-			return -errno;
+		TRY(make(part, mode));
 		*slash = '/';
 	}
 	return 0;
+}
+
+int parents_make_with(const char *path, mode_t mode)
+{
+	TRY(parents_make(path, mode));
+	return make(path, mode);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ops_state.c - steps that leave something on the host's disk
 //
-// Each container has one directory of its own, 0700, named by its id. It holds the record that
+// Each container has one directory of its own, 0700, named by half its id. It holds the record that
 // `tare ps` reads, the small files that are bound into the container, and with an overlay what the
 // container writes. The mount point of its root is one for all: a mount is in one mount namespace,
 // each container has its own, and on the host's side the directory stays empty. While a container
@@ -139,9 +139,7 @@ const struct op_row op_file = {
 
 static int source_run(struct walk *walk unused_, const struct step *step)
 {
-	int result = parents_make(step->a, 0755);
-	if (result >= 0 && mkdir(step->a, 0755) && errno != EEXIST)
-		result = -errno;
+	int result = parents_make_with(step->a, 0755);
 	return result < 0 ? fail_sys(result, "make '%s'", step->a) : 0;
 }
 

@@ -84,8 +84,9 @@ int roots_choose(struct arena *arena, const char *root, const char *runroot,
 	return 0;
 }
 
-// Refuses a directory that somebody else owns or may write to.
 enum { MISSING = 1 };
+
+// Refuses a directory that somebody else owns or may write to.
 static int check(const char *path)
 {
 	uid_t uid = geteuid();
@@ -130,9 +131,7 @@ static int make(const char *path)
 	int there = check(path);
 	if (there != MISSING)
 		return there;
-	int result = parents_make(path, 0700);
-	if (result >= 0 && mkdir(path, 0700) && errno != EEXIST)
-		result = -errno;
+	int result = parents_make_with(path, 0700);
 	return result < 0 ? fail_sys(result, "make directory '%s'", path) : check(path);
 }
 

@@ -29,3 +29,12 @@ source "$STAGE/cli/kill.bash"
 @test "the first process is killed before each of its calls" {
 	kill_at_each init "${TARE_KILL_STEP:-8}"
 }
+
+@test "-v of a directory that can't be made: the reason is told, parents or not" {
+	local source
+	for source in /tare-no /tare-no/below/it; do
+		ask tare run --rm --rootfs "$BASE:O" -v "$source:/x" true
+		code_is 125
+		err_has "make '$source': Permission denied"
+	done
+}
