@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // ops_dev.c - steps that fill /dev, and the terminal
-#include "box/op.h"
+#include "box/ops_mount.h"
 
 #include "base/path.h"
 #include "base/sys.h"
@@ -99,17 +99,11 @@ static int node_bind_run(struct walk *walk, const struct step *step)
 	int mount = mount_copy(AT_FDCWD, step->a, false);
 	if (mount < 0)
 		return mount;
-	struct stat status;
-	int result = (int)sys_call(SYS_newfstatat, mount, "", &status, AT_EMPTY_PATH);
-	if (result >= 0 && S_ISDIR(status.st_mode))
-		result = -EISDIR;
-	int target =
-		result < 0 ? result : path_make_in_root(walk->slot[SLOT_ROOT], step->a, PATH_FILE);
-	result = target < 0 ? target : mount_attach(mount, target);
-	if (target >= 0)
-		sys_call(SYS_close, target);
-	sys_call(SYS_close, mount);
-	return result;
+	int mode = mount_mode_of(mount);
+	int target = mode < 0        ? mode
+		     : S_ISDIR(mode) ? -EISDIR
+				     : path_make_in_root(walk->slot[SLOT_ROOT], step->a, PATH_FILE);
+	return mount_finish(mount, target);
 }
 
 static void node_bind_say(struct say *say, const struct plan *plan unused_, const struct step *step)
@@ -183,23 +177,14 @@ const struct op_row op_link = {
 
 static int bind_console(struct walk *walk, int terminal)
 {
-	int mount = mount_copy(terminal, "", false);
-	if (mount < 0)
-		return mount;
 	int dev = walk->slot[SLOT_DEV];
 	int made = (int)sys_call(SYS_openat, dev, "console",
 				 O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (made < 0) {
-		sys_call(SYS_close, mount);
+	if (made < 0)
 		return made;
-	}
-	sys_call(SYS_close, made);
-	int target = path_open_no_links(dev, "console", O_PATH);
-	int result = target < 0 ? target : mount_attach(mount, target);
-	if (target >= 0)
-		sys_call(SYS_close, target);
-	sys_call(SYS_close, mount);
-	return result;
+	mount_drop(made);
+	return mount_finish(mount_copy(terminal, "", false),
+			    path_open_no_links(dev, "console", O_PATH));
 }
 
 // Gives it the size of the caller's own, which is still standard input here. So the program sees

@@ -113,8 +113,7 @@ static int readonly_run(struct walk *walk, const struct step *step)
 	int result = mount < 0 ? mount : mount_set(mount, MOUNT_ATTR_RDONLY, 0, true);
 	if (result < 0) {
 		mount_drop(mount);
-		mount_drop(target);
-		return result;
+		mount = result;
 	}
 	return mount_finish(mount, target);
 }

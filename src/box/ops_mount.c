@@ -24,7 +24,7 @@ void mount_drop(int fd)
 
 int mount_finish(int mount, int target)
 {
-	int result = target < 0 ? target : mount_attach(mount, target);
+	int result = mount < 0 ? mount : target < 0 ? target : mount_attach(mount, target);
 	mount_drop(target);
 	mount_drop(mount);
 	return result;
@@ -78,14 +78,14 @@ static bool is_moved(const struct step *step)
 	return str_eq(step->a, "cgroup2");
 }
 
+// Closes the target.
 static int mount_at(int target, const struct step *step, const char *data)
 {
 	uint64_t attributes = step->n & ATTRIBUTES;
-	if (!is_moved(step))
-		return mount_on(target, step->a, data, attributes);
-	int mount = mount_new(step->a, step->a, data, attributes);
-	int result = mount < 0 ? mount : mount_attach(mount, target);
-	mount_drop(mount);
+	if (is_moved(step))
+		return mount_finish(mount_new(step->a, step->a, data, attributes), target);
+	int result = mount_on(target, step->a, data, attributes);
+	mount_drop(target);
 	return result;
 }
 
@@ -107,7 +107,6 @@ static int mount_run(struct walk *walk, const struct step *step)
 		data = with_mode;
 	}
 	int result = mount_at(target, step, data);
-	mount_drop(target);
 	if (result < 0 || !(step->n & MOUNT_KEEP_DEV))
 		return result;
 	result = path_open_no_links(walk->slot[SLOT_ROOT], step->b, O_PATH | O_DIRECTORY);

@@ -9,7 +9,7 @@
 // Closes a descriptor; a negative one is none.
 void mount_drop(int fd);
 
-// Attaches the mount onto the target and closes both. A negative target is an error to pass on.
+// Attaches the mount onto the target and closes both. One that is negative is an error to pass on.
 int mount_finish(int mount, int target);
 
 // The file type and permissions of what a descriptor is open on.
