@@ -21,11 +21,7 @@ int run_main(struct command_call *call, int argc, char **argv)
 	opts.args = (struct oci_strings){rest.item + images, rest.n - images};
 	struct roots roots;
 	struct buf out = buf_new(call->arena, OUTPUT_MAX);
-	// What only tells looks at no file of tare's.
-	if (opts.explain || opts.script)
-		TRY(roots_name(call->arena, call->opts.root, call->opts.runroot, &roots));
-	else
-		TRY(command_roots(call, &roots));
+	TRY(roots_name(call->arena, call->opts.root, call->opts.runroot, &roots));
 	TRY(engine_run(call->arena, &opts, &roots, &out, &call->status));
 	return command_print(&out);
 }
