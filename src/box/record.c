@@ -334,7 +334,7 @@ static void read_one(struct arena *arena, const char *directory, const char *key
 	}
 	record.directory = directory;
 	record.running = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
-	if (!record.running)
+	if (!record.running && !record.finished)
 		read_first(arena, fd, &record.first);
 	*ret_record = record;
 }

@@ -6,8 +6,7 @@
 //	ROOT/names/NAME          a symbolic link to the key: a name is taken when this can be made
 //
 // The key is the first half of the id, 128 bits. So long a link lies in its inode; one to the whole
-// id would need a block of the disk, and freeing that takes longer than all else a container's end
-// does there.
+// id would need a block of the disk, and freeing one takes as long as removing twenty small files.
 //
 // The directory is locked by the process that runs the container, for as long as it does. So a
 // container lives when its lock is held, and what is not locked is over, even if nobody had the
@@ -31,7 +30,7 @@ struct box_record {
 	// Not in the record, but found out:
 	bool running;                // its directory is locked
 	const char *directory;       // where it lies
-	struct record_process first; // its own first process; known where it is not `running`
+	struct record_process first; // its own first process; known where nobody saw its end
 };
 
 // Where the containers of a caller lie.
@@ -67,8 +66,7 @@ int box_record_remove(struct arena *arena, const struct box_place *place, const 
 		      const struct box_record *record);
 
 // Ends what killed commands left running, and removes what they left of containers with --rm. Looks
-// at `most` containers at the
-// most, so that a start among thousands costs no more than one among none; 0: at all of them. `own`
-// is the id of the caller's container, which needs no look; or NULL.
+// at `most` containers at the most, so that a start among thousands costs no more than one among
+// none; 0: at all of them. `own` is the id of the caller's container, which needs no look; or NULL.
 void box_record_sweep(struct arena *arena, const struct box_place *place, const struct facts *facts,
 		      unsigned most, const char *own);
