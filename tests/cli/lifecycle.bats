@@ -83,9 +83,8 @@ b'; do
 	local tare_pid inner
 	"$TARE" run --name orphan --rootfs "$BASE:O" sleep 30 &
 	tare_pid=$!
-	until_true first_process "$tare_pid"
+	until_true became "$tare_pid" sleep
 	inner=$(first_process "$tare_pid")
-	until_true grep -qx sleep "/proc/$inner/comm"
 	kill -KILL "$tare_pid"
 	wait "$tare_pid" || true
 	until_true test ! -e "/proc/$inner"

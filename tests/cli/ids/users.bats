@@ -101,8 +101,8 @@ who() {
 	for keep in --rm --name=kept; do
 		"$TARE" run "$keep" --cgroups disabled -u app --rootfs "$T/rootfs" sleep 60 &
 		tare_pid=$!
+		until_true became "$tare_pid" sleep
 		first=$(first_process "$tare_pid")
-		until_true grep -qx sleep "/proc/$first/comm"
 		until_true test -s "$(echo "$T"/*/containers/*/first)"
 		kill -KILL "$tare_pid"
 		wait "$tare_pid" || true
