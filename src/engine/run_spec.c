@@ -4,7 +4,7 @@
 // The specification is built in sections that each read some options: root, process, mounts,
 // rights, namespaces, limits. A later section may look at what an earlier one made, so their order
 // in engine_run_spec matters: id maps before the users that must lie in them, mounts before the
-// files that one of them may cover.
+// files that one of them may cover. Mounts and devices have a file of their own, run_spec_mounts.c.
 #include "engine/run_spec.h"
 
 #include <sys/stat.h>
@@ -12,38 +12,26 @@
 #include "base/fail.h"
 #include "base/path.h"
 #include "engine/capset.h"
-#include "engine/choice.h"
 #include "engine/cidfile.h"
 #include "engine/defaults.h"
 #include "engine/env.h"
-#include "engine/etc_files.h"
-#include "engine/host_devices.h"
 #include "engine/idmap.h"
 #include "engine/limits.h"
 #include "engine/list.h"
 #include "engine/name.h"
+#include "engine/run_build.h"
 #include "engine/ulimit.h"
-#include "engine/user.h"
-#include "engine/volume.h"
 
 enum { SHORT_ID = 12 }; // digits of an id that make a host name, as in Docker
 
-// What the sections read and fill.
-struct build {
-	struct arena *arena;
-	const struct run_opts *opts;
-	const struct facts *facts;
-	const struct engine_place *place;
-	const struct engine_image *image;    // NULL with --rootfs
-	const struct oci_run_config *config; // its config; all empty with --rootfs
-	struct choices choices;
-	struct engine_user user;
-	struct box_spec *spec;
-};
-
-static bool is_ordinary(const struct build *build)
+bool build_is_ordinary(const struct build *build)
 {
 	return build->facts->uid != 0;
+}
+
+void build_notice(struct build *build, const char *text)
+{
+	list_add(build->arena, &build->spec->notices, text);
 }
 
 // Where this container lies: below the root, or the runroot.
@@ -236,7 +224,7 @@ static void namespaces(struct build *build)
 	struct oci_linux *linux_ = &build->spec->oci.linux_;
 	size_t n = 0;
 	linux_->namespaces = arena_array(build->arena, struct oci_namespace, lengthof(always) + 2);
-	if (is_ordinary(build)) {
+	if (build_is_ordinary(build)) {
 		linux_->namespaces[n++].type = "user";
 		idmap_make(build->arena, build->facts, build->choices.keep_id, linux_);
 	}
@@ -246,68 +234,6 @@ static void namespaces(struct build *build)
 		linux_->namespaces[n++].type = "network";
 	linux_->namespaces_n = n;
 	linux_->rootfs_propagation = "private";
-}
-
-static void notice(struct build *build, const char *text)
-{
-	list_add(build->arena, &build->spec->notices, text);
-}
-
-static int mounts(struct build *build)
-{
-	struct box_spec *spec = build->spec;
-	struct oci_linux *linux_ = &spec->oci.linux_;
-	struct oci_mount *asked;
-	size_t asked_n;
-	TRY(mounts_parse(build->arena, build->place, build->opts, &asked, &asked_n,
-			 &spec->make_directories));
-	for (size_t i = 0; i < spec->make_directories.n; i++)
-		notice(build, arena_printf(build->arena,
-					   "--volume: '%s' is not there, an empty directory is "
-					   "made for it",
-					   spec->make_directories.item[i]));
-	struct defaults_want want = {
-		.privileged = build->opts->privileged,
-		.tty_group = !is_ordinary(build) ||
-			     idmap_has(linux_->gid_mappings, linux_->gid_mappings_n, 5),
-		.host_sys = is_ordinary(build) && build->choices.host_network,
-	};
-	struct oci_mount *all =
-		arena_array(build->arena, struct oci_mount, DEFAULT_MOUNTS_MAX + asked_n);
-	size_t n = defaults_mounts(build->arena, want, asked, asked_n, all);
-	if (asked_n)
-		memcpy(all + n, asked, asked_n * sizeof(*asked));
-	spec->oci.mounts = all;
-	spec->oci.mounts_n = n + asked_n;
-	spec->files = arena_array(build->arena, struct box_file, ETC_FILES_MAX);
-	return etc_files_make(build->arena, build->place, spec->oci.hostname,
-			      build->choices.host_network, asked, asked_n, spec->files,
-			      &spec->files_n);
-}
-
-// Whether devices can be filtered here, per cgroup.
-static bool has_device_filter(const struct facts *facts)
-{
-	return facts->controller[CONTROLLER_DEVICES].kind == CGROUP_V1 || facts->device_filter;
-}
-
-static int devices(struct build *build)
-{
-	struct box_spec *spec = build->spec;
-	struct oci_linux *linux_ = &spec->oci.linux_;
-	spec->cgroups = build->choices.cgroups;
-	if (!build->opts->privileged) {
-		defaults_devices(build->arena, linux_);
-		defaults_masks(build->arena, &build->place->processor_masks, linux_);
-		spec->device_rules = spec->cgroups && has_device_filter(build->facts);
-		return 0;
-	}
-	static const struct oci_device_rule everything = {true, "a", -1, -1, "rwm"};
-	linux_->resources.devices = arena_new(build->arena, struct oci_device_rule);
-	linux_->resources.devices[0] = everything;
-	linux_->resources.devices_n = 1;
-	return host_devices_list(build->arena, build->place->dev, is_ordinary(build),
-				 &linux_->devices, &linux_->devices_n);
 }
 
 // After user and devices. A process that is not root gains capabilities only from programs that
@@ -323,12 +249,13 @@ static int rights(struct build *build)
 		process->capabilities.effective = capset_names(build->arena, set);
 		process->capabilities.permitted = capset_names(build->arena, set);
 	} else if (build->opts->cap_add.n) {
-		notice(build,
-		       arena_printf(build->arena,
-				    "--cap-add %s: user '%s' is not root and does not hold what "
-				    "is added; only programs with file capabilities or the "
-				    "set-uid bit gain it",
-				    build->opts->cap_add.item[0], build->spec->user));
+		build_notice(
+			build,
+			arena_printf(build->arena,
+				     "--cap-add %s: user '%s' is not root and does not hold what "
+				     "is added; only programs with file capabilities or the "
+				     "set-uid bit gain it",
+				     build->opts->cap_add.item[0], build->spec->user));
 	}
 	process->no_new_privileges = build->choices.no_new_privileges;
 	build->spec->seccomp = build->choices.seccomp;
@@ -374,8 +301,8 @@ int engine_run_spec(struct arena *arena, const struct run_opts *opts, const stru
 	TRY(working_directory(&build));
 	namespaces(&build);
 	TRY(user(&build));
-	TRY(mounts(&build));
-	TRY(devices(&build));
+	TRY(build_mounts(&build));
+	TRY(build_devices(&build));
 	TRY(rights(&build));
 	TRY(limits_parse(opts, facts, place->processors, &spec.oci.linux_.resources));
 	TRY(ulimits_parse(arena, &opts->ulimit, facts, &spec.oci.process));

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// run_build.h - a specification that is being built
+//
+// engine_run_spec (run_spec.c) sets the order of the sections; those of one subject have a file
+// run_spec_SUBJECT.c. A section reads options and what earlier sections made, and fills a part of
+// the specification.
+#pragma once
+
+#include "engine/choice.h"
+#include "engine/run_spec.h"
+#include "engine/user.h"
+
+struct build {
+	struct arena *arena;
+	const struct run_opts *opts;
+	const struct facts *facts;
+	const struct engine_place *place;
+	const struct engine_image *image;    // NULL with --rootfs
+	const struct oci_run_config *config; // its config; all empty with --rootfs
+	struct choices choices;
+	struct engine_user user;
+	struct box_spec *spec;
+};
+
+// Whether the caller is an ordinary user.
+bool build_is_ordinary(const struct build *build);
+
+// Adds a line that the user is told before the start.
+void build_notice(struct build *build, const char *text);
+
+// run_spec_mounts.c. After the namespaces, whose id maps they look at.
+int build_mounts(struct build *build);  // what is mounted, and the files laid over /etc
+int build_devices(struct build *build); // device nodes, device rules, masked paths

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// run_spec_mounts.c - the sections of a specification about files: mounts, devices, masks
+//
+// What every container gets unasked comes first (defaults.c), without those places that an option
+// takes for itself; then what the options ask for, those nearer to the root before those below
+// them. A device is a node in /dev and a rule that opens it.
+#include "engine/run_build.h"
+
+#include "engine/defaults.h"
+#include "engine/etc_files.h"
+#include "engine/host_devices.h"
+#include "engine/idmap.h"
+#include "engine/volume.h"
+
+int build_mounts(struct build *build)
+{
+	struct box_spec *spec = build->spec;
+	struct oci_linux *linux_ = &spec->oci.linux_;
+	struct oci_mount *asked;
+	size_t asked_n;
+	TRY(mounts_parse(build->arena, build->place, build->opts, &asked, &asked_n,
+			 &spec->make_directories));
+	for (size_t i = 0; i < spec->make_directories.n; i++)
+		build_notice(build,
+			     arena_printf(build->arena,
+					  "--volume: '%s' is not there, an empty directory is "
+					  "made for it",
+					  spec->make_directories.item[i]));
+	struct defaults_want want = {
+		.privileged = build->opts->privileged,
+		.tty_group = !build_is_ordinary(build) ||
+			     idmap_has(linux_->gid_mappings, linux_->gid_mappings_n, 5),
+		.host_sys = build_is_ordinary(build) && build->choices.host_network,
+	};
+	struct oci_mount *all =
+		arena_array(build->arena, struct oci_mount, DEFAULT_MOUNTS_MAX + asked_n);
+	size_t n = defaults_mounts(build->arena, want, asked, asked_n, all);
+	if (asked_n)
+		memcpy(all + n, asked, asked_n * sizeof(*asked));
+	spec->oci.mounts = all;
+	spec->oci.mounts_n = n + asked_n;
+	spec->files = arena_array(build->arena, struct box_file, ETC_FILES_MAX);
+	return etc_files_make(build->arena, build->place, spec->oci.hostname,
+			      build->choices.host_network, asked, asked_n, spec->files,
+			      &spec->files_n);
+}
+
+// Whether devices can be filtered here, per cgroup.
+static bool has_device_filter(const struct facts *facts)
+{
+	return facts->controller[CONTROLLER_DEVICES].kind == CGROUP_V1 || facts->device_filter;
+}
+
+int build_devices(struct build *build)
+{
+	struct box_spec *spec = build->spec;
+	struct oci_linux *linux_ = &spec->oci.linux_;
+	spec->cgroups = build->choices.cgroups;
+	if (!build->opts->privileged) {
+		defaults_devices(build->arena, linux_);
+		defaults_masks(build->arena, &build->place->processor_masks, linux_);
+		spec->device_rules = spec->cgroups && has_device_filter(build->facts);
+		return 0;
+	}
+	static const struct oci_device_rule everything = {true, "a", -1, -1, "rwm"};
+	linux_->resources.devices = arena_new(build->arena, struct oci_device_rule);
+	linux_->resources.devices[0] = everything;
+	linux_->resources.devices_n = 1;
+	return host_devices_list(build->arena, build->place->dev, build_is_ordinary(build),
+				 &linux_->devices, &linux_->devices_n);
+}
