@@ -218,24 +218,6 @@ static int user(struct build *build)
 	return 0;
 }
 
-static void namespaces(struct build *build)
-{
-	static const char *const always[] = {"mount", "pid", "ipc", "uts", "cgroup"};
-	struct oci_linux *linux_ = &build->spec->oci.linux_;
-	size_t n = 0;
-	linux_->namespaces = arena_array(build->arena, struct oci_namespace, lengthof(always) + 2);
-	if (build_is_ordinary(build)) {
-		linux_->namespaces[n++].type = "user";
-		idmap_make(build->arena, build->facts, build->choices.keep_id, linux_);
-	}
-	for (size_t i = 0; i < lengthof(always); i++)
-		linux_->namespaces[n++].type = always[i];
-	if (!build->choices.host_network)
-		linux_->namespaces[n++].type = "network";
-	linux_->namespaces_n = n;
-	linux_->rootfs_propagation = "private";
-}
-
 // After user and devices. A process that is not root gains capabilities only from programs that
 // carry some, and no more than the bounding set holds; the inheritable and ambient sets stay empty,
 // as they would pass capabilities on where nobody expects them.
@@ -299,7 +281,7 @@ int engine_run_spec(struct arena *arena, const struct run_opts *opts, const stru
 	TRY(arguments(&build));
 	TRY(environment(&build));
 	TRY(working_directory(&build));
-	namespaces(&build);
+	TRY(build_namespaces(&build));
 	TRY(user(&build));
 	TRY(build_mounts(&build));
 	TRY(build_devices(&build));
