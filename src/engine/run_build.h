@@ -34,3 +34,7 @@ int build_namespaces(struct build *build); // namespaces and id maps
 // run_spec_mounts.c. After the namespaces, whose id maps they look at.
 int build_mounts(struct build *build);  // what is mounted, and the files laid over /etc
 int build_devices(struct build *build); // device nodes, device rules, masked paths
+
+// run_spec_process.c.
+int build_program(struct build *build); // arguments, environment, working directory
+int build_user(struct build *build);    // who it runs as; after the id maps, which must have him
