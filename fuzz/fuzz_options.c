@@ -83,7 +83,8 @@ static int parse(struct arena *arena, unsigned which, const char *text, struct s
 	case 7:
 		return name_check(text) + hostname_check(text);
 	case 8:
-		return security_opt_parse(text, &choices) + choices_parse(&words, &facts, &choices);
+		return security_opt_parse(arena, text, &choices.security) +
+		       choices_parse(arena, &words, &facts, &choices);
 	default:
 		return etc_resolv_conf(arena, raw) ? 0 : -EINVAL;
 	}

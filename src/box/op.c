@@ -41,6 +41,7 @@ static const struct op_row *const rows[] = {
 	[OP_BOUNDING] = &op_bounding,
 	[OP_NO_NEW_PRIVS] = &op_no_new_privs,
 	[OP_SECCOMP] = &op_seccomp,
+	[OP_SECCOMP_PROFILE] = &op_seccomp_profile,
 	[OP_IDS] = &op_ids,
 	[OP_CAPABILITIES] = &op_capabilities,
 	[OP_WORKDIR] = &op_workdir,

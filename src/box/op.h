@@ -54,5 +54,5 @@ extern const struct op_row op_private, op_root_bind, op_root_overlay, op_pivot, 
 extern const struct op_row op_mount, op_bind, op_mask, op_readonly, op_make_directory;
 extern const struct op_row op_node, op_node_bind, op_link, op_terminal;
 extern const struct op_row op_loopback, op_hostname, op_rlimit, op_keyring, op_stdin_null;
-extern const struct op_row op_user, op_bounding, op_no_new_privs, op_seccomp, op_ids,
-	op_capabilities, op_workdir, op_exec;
+extern const struct op_row op_user, op_bounding, op_no_new_privs, op_seccomp, op_seccomp_profile,
+	op_ids, op_capabilities, op_workdir, op_exec;

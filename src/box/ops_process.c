@@ -289,7 +289,7 @@ const struct op_row op_no_new_privs = {
 
 static int seccomp_run(struct walk *walk, const struct step *step unused_)
 {
-	return (int)seccomp_install(walk->plan->filter, walk->plan->filter_n);
+	return (int)seccomp_install(walk->plan->filter, walk->plan->filter_n, SECCOMP_FLAGS);
 }
 
 static void seccomp_say(struct say *say, const struct plan *plan, const struct step *step unused_)
@@ -312,6 +312,25 @@ const struct op_row op_seccomp = {
 			.look = "grep Seccomp /proc/PID/status",
 		},
 	.run = seccomp_run,
+	.say = seccomp_say,
+};
+
+// a: the filter as text (plan_seccomp.h); k: the flags.
+static int seccomp_profile_run(struct walk *walk, const struct step *step)
+{
+	return (int)seccomp_install(walk->plan->filter, walk->plan->filter_n, (unsigned)step->k);
+}
+
+const struct op_row op_seccomp_profile = {
+	.name = "seccomp-profile",
+	.operands = "ak",
+	.lore =
+		{
+			.why = "the caller's own profile stands in the place of Docker's default",
+			.without = "the container could make every system call",
+			.look = "grep Seccomp /proc/PID/status",
+		},
+	.run = seccomp_profile_run,
 	.say = seccomp_say,
 };
 

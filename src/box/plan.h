@@ -60,22 +60,23 @@ enum op {
 	OP_MAKE_DIRECTORY,  // the working directory, where the root lacks it
 
 	// INIT, in the new root
-	OP_PIVOT,         // the new root becomes "/"
-	OP_DETACH,        // the old one goes away
-	OP_ROOT_READONLY, // --read-only
-	OP_LOOPBACK,      // "lo" up
-	OP_HOSTNAME,      // the name in the uts namespace
-	OP_RLIMIT,        // one resource limit
-	OP_KEYRING,       // a new session keyring
-	OP_STDIN_NULL,    // standard input is /dev/null
-	OP_USER,          // look the user up in the root
-	OP_BOUNDING,      // capabilities nobody in here may ever get
-	OP_NO_NEW_PRIVS,  // set-uid programs gain nothing
-	OP_SECCOMP,       // the system call filter
-	OP_IDS,           // groups, group, user
-	OP_CAPABILITIES,  // the sets of this process
-	OP_WORKDIR,       // the working directory
-	OP_EXEC,          // become the workload
+	OP_PIVOT,           // the new root becomes "/"
+	OP_DETACH,          // the old one goes away
+	OP_ROOT_READONLY,   // --read-only
+	OP_LOOPBACK,        // "lo" up
+	OP_HOSTNAME,        // the name in the uts namespace
+	OP_RLIMIT,          // one resource limit
+	OP_KEYRING,         // a new session keyring
+	OP_STDIN_NULL,      // standard input is /dev/null
+	OP_USER,            // look the user up in the root
+	OP_BOUNDING,        // capabilities nobody in here may ever get
+	OP_NO_NEW_PRIVS,    // set-uid programs gain nothing
+	OP_SECCOMP,         // the system call filter: Docker's default
+	OP_SECCOMP_PROFILE, // or the user's own
+	OP_IDS,             // groups, group, user
+	OP_CAPABILITIES,    // the sets of this process
+	OP_WORKDIR,         // the working directory
+	OP_EXEC,            // become the workload
 	OP_COUNT,
 };
 
@@ -121,8 +122,9 @@ struct plan {
 	size_t device_program_n;
 	const struct sock_filter *filter; // the seccomp program; NULL: none
 	size_t filter_n;
-	uint64_t bounding; // capabilities that stay
-	uint64_t granted;  // capabilities of a workload that runs as root
+	unsigned filter_flags; // SECCOMP_FILTER_FLAG_… it is installed with
+	uint64_t bounding;     // capabilities that stay
+	uint64_t granted;      // capabilities of a workload that runs as root
 };
 
 // Builds the plan. Asks the system nothing. Returns 0 or an error of fail.h: what the spec wants

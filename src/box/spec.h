@@ -14,6 +14,7 @@ enum box_root {
 
 enum box_seccomp {
 	BOX_SECCOMP_DEFAULT,    // the effect of Docker's default profile
+	BOX_SECCOMP_PROFILE,    // oci.linux_.seccomp
 	BOX_SECCOMP_UNCONFINED, // no filter
 };
 

@@ -9,10 +9,10 @@
 #include "base/fd.h"
 #include "box/builder.h"
 #include "box/op.h"
+#include "box/plan_seccomp.h"
 #include "box/reaper.h"
 #include "box/walk_words.h"
 #include "kern/devices.h"
-#include "kern/seccomp.h"
 
 #include <fcntl.h>
 #include <sys/utsname.h>
@@ -63,17 +63,23 @@ static int set_filter(struct builder *builder)
 {
 	struct seccomp_want want = {.machine = SECCOMP_NATIVE};
 	struct seccomp_filter filter;
+	const char *profile = NULL;
 	bool wanted = false;
 	for (size_t i = 0; i < builder->steps_n; i++) {
 		wanted = wanted || builder->steps[i].op == OP_SECCOMP;
+		if (builder->steps[i].op == OP_SECCOMP_PROFILE)
+			profile = builder->steps[i].a;
 		if (builder->steps[i].op == OP_BOUNDING)
 			want.capabilities = builder->steps[i].n;
 	}
-	if (!wanted)
+	if (!wanted && !profile)
 		return 0;
 	want.kernel[0] = builder->facts->kernel_major;
 	want.kernel[1] = builder->facts->kernel_minor;
-	TRY(seccomp_default(builder->arena, &want, &filter));
+	if (profile)
+		TRY(seccomp_filter_read(builder->arena, profile, &filter));
+	else
+		TRY(seccomp_default(builder->arena, &want, &filter));
 	builder->plan->filter = filter.code;
 	builder->plan->filter_n = filter.n;
 	return 0;

@@ -72,50 +72,6 @@ static int cgroups(const char *text, const struct facts *facts, bool *ret_cgroup
 	return 0;
 }
 
-// As Docker's client reads truth.
-static int truth(const char *text, struct str word, bool *ret_truth)
-{
-	static const char *const yes[] = {"true", "True", "TRUE", "t", "T", "1", NULL};
-	static const char *const no[] = {"false", "False", "FALSE", "f", "F", "0", NULL};
-	if (!is_one_of(word, yes) && !is_one_of(word, no))
-		return fail(-EINVAL, "--security-opt '%s': true or false is expected", text);
-	*ret_truth = is_one_of(word, yes);
-	return 0;
-}
-
-int security_opt_parse(const char *text, struct choices *choices)
-{
-	static const char *const later[] = {"apparmor", "label",  "disable",   "systempaths",
-					    "mask",     "unmask", "proc-opts", "writable-cgroups",
-					    NULL};
-	struct str value = str_of(text);
-	struct str key = str_cut(&value, '=');
-	if (!value.p) { // Docker still reads the colon it wrote before 1.11
-		value = str_of(text);
-		key = str_cut(&value, ':');
-	}
-	if (str_is(key, "no-new-privileges")) {
-		if (value.p)
-			return truth(text, value, &choices->no_new_privileges);
-		choices->no_new_privileges = true;
-		return 0;
-	}
-	if (str_is(key, "seccomp") && value.n) {
-		if (str_is(value, "unconfined")) {
-			choices->seccomp = BOX_SECCOMP_UNCONFINED;
-			return 0;
-		}
-		not_yet("--security-opt", text);
-		fail_hint("without it the container has Docker's default profile");
-		return -EOPNOTSUPP;
-	}
-	if (is_one_of(key, later))
-		return not_yet("--security-opt", text);
-	fail(-EINVAL, "--security-opt '%s': no-new-privileges or seccomp=unconfined is expected",
-	     text);
-	return -EINVAL;
-}
-
 static int readers(const struct run_opts *opts)
 {
 	if (opts->explain + opts->trace + opts->script > 1)
@@ -126,12 +82,12 @@ static int readers(const struct run_opts *opts)
 	return 0;
 }
 
-int choices_parse(const struct run_opts *opts, const struct facts *facts,
+int choices_parse(struct arena *arena, const struct run_opts *opts, const struct facts *facts,
 		  struct choices *ret_choices)
 {
 	struct choices choices = {
 		.cgroups = facts->uid == 0,
-		.seccomp = opts->privileged ? BOX_SECCOMP_UNCONFINED : BOX_SECCOMP_DEFAULT,
+		.security.seccomp = opts->privileged ? BOX_SECCOMP_UNCONFINED : BOX_SECCOMP_DEFAULT,
 	};
 	TRY(readers(opts));
 	if (opts->network)
@@ -141,7 +97,7 @@ int choices_parse(const struct run_opts *opts, const struct facts *facts,
 	if (opts->cgroups)
 		TRY(cgroups(opts->cgroups, facts, &choices.cgroups));
 	for (size_t i = 0; i < opts->security_opt.n; i++)
-		TRY(security_opt_parse(opts->security_opt.item[i], &choices));
+		TRY(security_opt_parse(arena, opts->security_opt.item[i], &choices.security));
 	*ret_choices = choices;
 	return 0;
 }

@@ -4,21 +4,18 @@
 
 #include "box/spec.h"
 #include "engine/run_opts.h"
+#include "engine/security_opt.h"
 #include "kern/facts.h"
 
 // What those words ask for.
 struct choices {
-	bool host_network;      // --network host; else a namespace with nothing but lo
-	bool keep_id;           // --userns keep-id: the caller keeps its number inside
-	bool cgroups;           // the container gets a cgroup of its own
-	bool no_new_privileges; // --security-opt no-new-privileges
-	enum box_seccomp seccomp;
+	bool host_network;        // --network host; else a namespace with nothing but lo
+	bool keep_id;             // --userns keep-id: the caller keeps its number inside
+	bool cgroups;             // the container gets a cgroup of its own
+	struct security security; // --security-opt
 };
 
 // Reads --network, --userns, --cgroups, --security-opt and the combination of --explain, --trace,
 // --script and --json. Words that Docker or Podman know and tare does not are refused by name.
-int choices_parse(const struct run_opts *opts, const struct facts *facts,
+int choices_parse(struct arena *arena, const struct run_opts *opts, const struct facts *facts,
 		  struct choices *ret_choices);
-
-// One value of --security-opt.
-int security_opt_parse(const char *text, struct choices *choices);

@@ -59,6 +59,7 @@ int build_devices(struct build *build)
 	if (!build->opts->privileged) {
 		defaults_devices(build->arena, linux_);
 		defaults_masks(build->arena, &build->place->processor_masks, linux_);
+		security_opt_masks(build->arena, &build->choices.security, linux_);
 		spec->device_rules = spec->cgroups && has_device_filter(build->facts);
 		return 0;
 	}

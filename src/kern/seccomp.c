@@ -19,15 +19,15 @@
 static uint64_t asked_capabilities(void)
 {
 	uint64_t asked = 0;
-	for (size_t i = 0; i < seccomp_profile_n; i++)
-		asked |= seccomp_profile[i].with | seccomp_profile[i].without;
+	for (size_t i = 0; i < seccomp_docker.rows_n; i++)
+		asked |= seccomp_docker.rows[i].with | seccomp_docker.rows[i].without;
 	return asked;
 }
 
 static bool kernel_has_all(const struct seccomp_want *want)
 {
-	for (size_t i = 0; i < seccomp_profile_n; i++) {
-		const unsigned *asked = seccomp_profile[i].kernel;
+	for (size_t i = 0; i < seccomp_docker.rows_n; i++) {
+		const unsigned *asked = seccomp_docker.rows[i].kernel;
 		if (want->kernel[0] < asked[0] ||
 		    (want->kernel[0] == asked[0] && want->kernel[1] < asked[1]))
 			return false;
@@ -41,19 +41,14 @@ int seccomp_default(struct arena *arena, const struct seccomp_want *want,
 	bool usual = want->machine == SECCOMP_NATIVE && !want->socketcall && kernel_has_all(want) &&
 		     ((want->capabilities ^ CAPS_DOCKER) & asked_capabilities()) == 0;
 	if (!usual)
-		return seccomp_compile(arena, want, ret_filter);
+		return seccomp_compile(arena, &seccomp_docker, want, ret_filter);
 	*ret_filter = (struct seccomp_filter){seccomp_builtin, seccomp_builtin_n};
 	return 0;
 }
 
-// SPEC_ALLOW leaves the CPU's guessing about stores as it was. Without it, kernels before 5.16
-// switch that off for a filtered process, which can cost it a third of its speed, to keep the parts
-// of one process from spying on each other: browsers want that, containers do not. runc and crun
-// set it too when, as with Docker, the configuration names no flags.
-long seccomp_install(const struct sock_filter *code, size_t n)
+long seccomp_install(const struct sock_filter *code, size_t n, unsigned flags)
 {
 	struct sock_fprog program = {.len = (unsigned short)n,
 				     .filter = (struct sock_filter *)code};
-	return sys_call(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW,
-			&program);
+	return sys_call(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
 }

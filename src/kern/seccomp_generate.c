@@ -18,7 +18,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	want.machine = str_eq(argv[1], "x86_64") ? SECCOMP_X86_64 : SECCOMP_AARCH64;
-	if (seccomp_compile(&arena, &want, &filter) < 0)
+	if (seccomp_compile(&arena, &seccomp_docker, &want, &filter) < 0)
 		return 1;
 	printf("// Made by seccomp_generate %s; edit seccomp_profile.c instead.\n", argv[1]);
 	printf("#include \"kern/seccomp_builtin.h\"\n\n");

@@ -22,27 +22,23 @@
 #include <sys/personality.h>
 #include <sys/socket.h>
 
-#define TESTS(...)                                                                                 \
-	(&(const struct seccomp_tests){(const struct seccomp_test[]){__VA_ARGS__},                 \
-				       lengthof(((const struct seccomp_test[]){__VA_ARGS__}))})
-#define IS(argument, value)                                                                        \
-	{                                                                                          \
-		argument, SECCOMP_EQUAL, UINT64_MAX, value                                         \
-	}
-#define LESS(argument, value)                                                                      \
-	{                                                                                          \
-		argument, SECCOMP_LESS, UINT64_MAX, value                                          \
-	}
-#define GREATER(argument, value)                                                                   \
-	{                                                                                          \
-		argument, SECCOMP_GREATER, UINT64_MAX, value                                       \
-	}
-#define NONE_OF(argument, bits)                                                                    \
-	{                                                                                          \
-		argument, SECCOMP_EQUAL, bits, 0                                                   \
-	}
-
 #define ALLOW SECCOMP_RET_ALLOW
+
+// Refused but where one of these holds.
+#define ONLY_WHERE(...)                                                                            \
+	.action = SECCOMP_PROFILE_REFUSAL, .rules = &(const struct seccomp_rules)                  \
+	{                                                                                          \
+		(const struct seccomp_rule[]){__VA_ARGS__},                                        \
+			lengthof(((const struct seccomp_rule[]){__VA_ARGS__}))                     \
+	}
+#define ALLOW_IF(...)                                                                              \
+	{                                                                                          \
+		ALLOW, &(const struct seccomp_test){__VA_ARGS__}, 1                                \
+	}
+#define IS(argument, value)      ALLOW_IF(argument, SECCOMP_EQUAL, false, UINT64_MAX, value)
+#define LESS(argument, value)    ALLOW_IF(argument, SECCOMP_LESS, false, UINT64_MAX, value)
+#define GREATER(argument, value) ALLOW_IF(argument, SECCOMP_GREATER, false, UINT64_MAX, value)
+#define NONE_OF(argument, bits)  ALLOW_IF(argument, SECCOMP_EQUAL, false, bits, 0)
 
 // Flags of clone(2) that would make a namespace. CLONE_NEWTIME shares its bit with the exit signal,
 // only clone3 and unshare take it.
@@ -51,7 +47,7 @@
 	 CLONE_NEWPID | CLONE_NEWNET)
 
 // clang-format off
-const struct seccomp_row seccomp_profile[] = {
+static const struct seccomp_row rows[] = {
 // Files and directories by name
 {.action = ALLOW, .names =
 	"access chdir chmod chown chown32 creat faccessat faccessat2 fchmodat fchmodat2 fchownat "
@@ -98,8 +94,7 @@ const struct seccomp_row seccomp_profile[] = {
 
 // Every family of sockets but two: AF_ALG, the kernel's ciphers, and AF_VSOCK, the way to a virtual
 // machine's host, past any network namespace
-{.action = ALLOW, .names = "socket",
-	.tests = TESTS(LESS(0, AF_ALG), IS(0, AF_ALG + 1), GREATER(0, AF_VSOCK))},
+{.names = "socket", ONLY_WHERE(LESS(0, AF_ALG), IS(0, AF_ALG + 1), GREATER(0, AF_VSOCK))},
 
 // The old single door of 32-bit x86 to all socket calls. The filter cannot see through it which
 // family is wanted, as the arguments lie in memory. Docker leaves it open; tare does for an image
@@ -160,9 +155,9 @@ const struct seccomp_row seccomp_profile[] = {
 
 // Personalities that change no more than the name of the system: uname's version as 2.6, the machine
 // as 32-bit, both; and the question which one is set
-{.action = ALLOW, .names = "personality",
-	.tests = TESTS(IS(0, PER_LINUX), IS(0, PER_LINUX32), IS(0, UNAME26),
-		       IS(0, PER_LINUX32 | UNAME26), IS(0, 0xffffffff))},
+{.names = "personality",
+	ONLY_WHERE(IS(0, PER_LINUX), IS(0, PER_LINUX32), IS(0, UNAME26),
+		   IS(0, PER_LINUX32 | UNAME26), IS(0, 0xffffffff))},
 
 // What belongs to the processor
 {.action = ALLOW, .machines = 1 << SECCOMP_X86_64, .names = "arch_prctl modify_ldt"},
@@ -171,8 +166,7 @@ const struct seccomp_row seccomp_profile[] = {
 
 // Threads and processes, but no namespaces. What clone3 is to do lies in memory, where the filter
 // cannot read: "not there" makes a C library fall back to clone
-{.action = ALLOW, .without = CAPS_BIT(CAP_SYS_ADMIN), .names = "clone",
-	.tests = TESTS(NONE_OF(0, NEW_NAMESPACES))},
+{.without = CAPS_BIT(CAP_SYS_ADMIN), .names = "clone", ONLY_WHERE(NONE_OF(0, NEW_NAMESPACES))},
 {.action = SECCOMP_RET_ERRNO | ENOSYS, .without = CAPS_BIT(CAP_SYS_ADMIN), .names = "clone3"},
 
 // What a capability opens
@@ -201,4 +195,10 @@ const struct seccomp_row seccomp_profile[] = {
 };
 // clang-format on
 
-const size_t seccomp_profile_n = lengthof(seccomp_profile);
+const struct seccomp_profile seccomp_docker = {
+	.rows = rows,
+	.rows_n = lengthof(rows),
+	.otherwise = SECCOMP_PROFILE_REFUSAL,
+	.newer = SECCOMP_PROFILE_NEWER,
+	.abis = ~0u,
+};

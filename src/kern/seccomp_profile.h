@@ -2,8 +2,7 @@
 // seccomp_profile.h - which system calls a container may make
 //
 // The table of seccomp_profile.c is the effect of Docker's default profile on the machines tare
-// runs on. A call that no row in force names is refused with SECCOMP_PROFILE_REFUSAL; rows in force
-// never contradict each other.
+// runs on. A user's own profile becomes a table of the same kind.
 #pragma once
 
 #include <linux/seccomp.h>
@@ -21,19 +20,26 @@ enum seccomp_compare { SECCOMP_LESS, SECCOMP_EQUAL, SECCOMP_GREATER };
 struct seccomp_test {
 	unsigned argument;            // 0 to 5
 	enum seccomp_compare compare; // (argument & mask) against value
+	bool negated;                 // it holds where the comparison does not
 	uint64_t mask;
 	uint64_t value;
 };
 
-struct seccomp_tests {
-	const struct seccomp_test *any; // one that holds is enough
+struct seccomp_rule {
+	uint32_t action;                // SECCOMP_RET_…, where all of the tests hold
+	const struct seccomp_test *all; // at least one
+	size_t n;
+};
+
+struct seccomp_rules {
+	const struct seccomp_rule *first; // the first whose tests hold gives the answer
 	size_t n;
 };
 
 struct seccomp_row {
 	const char *names;                 // of calls, separated by spaces
-	uint32_t action;                   // SECCOMP_RET_…
-	const struct seccomp_tests *tests; // in force only for these arguments; NULL: for all
+	uint32_t action;                   // SECCOMP_RET_…, where no rule gives another answer
+	const struct seccomp_rules *rules; // that look at arguments; NULL: there are none
 
 	// The row counts when all of this is so.
 	uint64_t with;      // this capability is in the bounding set; 0: whatever is in it
@@ -43,10 +49,17 @@ struct seccomp_row {
 	bool socketcall;    // seccomp_want.socketcall is set
 };
 
+struct seccomp_profile {
+	const struct seccomp_row *rows; // those in force never contradict each other
+	size_t rows_n;
+	uint32_t otherwise; // the answer to a call that no row in force names
+	uint32_t newer;     // and to a number that is newer than our table
+	unsigned abis;      // one bit for each enum abi: a call of any other kills its process
+};
+
 #define SECCOMP_PROFILE_REFUSAL (SECCOMP_RET_ERRNO | EPERM)
 
 // The answer to a number that is newer than our table: programs take it as "old kernel" and go on.
 #define SECCOMP_PROFILE_NEWER (SECCOMP_RET_ERRNO | ENOSYS)
 
-extern const struct seccomp_row seccomp_profile[];
-extern const size_t seccomp_profile_n;
+extern const struct seccomp_profile seccomp_docker;

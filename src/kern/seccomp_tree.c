@@ -30,7 +30,7 @@ enum {
 };
 
 struct leaf {
-	struct seccomp_span span; // its action, tests and width; `first` means nothing
+	struct seccomp_span span; // its action, rules and width; `first` means nothing
 	size_t at;                // where it is
 };
 
@@ -99,8 +99,9 @@ static size_t emit_test(struct program *program, const struct seccomp_test *test
 			size_t pass, size_t miss)
 {
 	size_t low = offsetof(struct seccomp_data, args) + test->argument * sizeof(uint64_t);
-	size_t on[3] = {miss, miss, miss};
-	on[test->compare] = pass;
+	size_t other = test->negated ? pass : miss;
+	size_t on[3] = {other, other, other};
+	on[test->compare] = test->negated ? miss : pass;
 	size_t at = emit_compare(program, low, (uint32_t)test->mask, (uint32_t)test->value, on);
 	uint32_t mask = (uint32_t)(test->mask >> 32);
 	if (!wide || !mask)
@@ -117,18 +118,22 @@ static size_t emit_answer(struct program *program, uint32_t action)
 	return emit_leaf(program, &(struct seccomp_span){.action = action});
 }
 
-static size_t emit_tests(struct program *program, const struct seccomp_span *span)
+static size_t emit_rules(struct program *program, const struct seccomp_span *span)
 {
-	size_t pass = emit_answer(program, span->action);
-	size_t next = emit_answer(program, SECCOMP_PROFILE_REFUSAL);
-	for (size_t i = span->tests->n; i-- > 0;)
-		next = emit_test(program, &span->tests->any[i], span->wide, pass, next);
+	size_t next = emit_answer(program, span->action);
+	for (size_t i = span->rules->n; i-- > 0;) {
+		const struct seccomp_rule *rule = &span->rules->first[i];
+		size_t pass = emit_answer(program, rule->action);
+		for (size_t j = rule->n; j-- > 0;)
+			pass = emit_test(program, &rule->all[j], span->wide, pass, next);
+		next = pass;
+	}
 	return next;
 }
 
 static bool same_answer(const struct seccomp_span *a, const struct seccomp_span *b)
 {
-	return a->action == b->action && a->tests == b->tests && (!a->tests || a->wide == b->wide);
+	return a->action == b->action && a->rules == b->rules && (!a->rules || a->wide == b->wide);
 }
 
 static size_t emit_leaf(struct program *program, const struct seccomp_span *span)
@@ -140,7 +145,7 @@ static size_t emit_leaf(struct program *program, const struct seccomp_span *span
 	}
 	if (known && program->n - known->at <= SHARE_MAX)
 		return known->at;
-	size_t at = span->tests ? emit_tests(program, span)
+	size_t at = span->rules ? emit_rules(program, span)
 				: emit(program, BPF_RET | BPF_K, span->action, 0, 0);
 	if (!known && program->leaves_n < LEAVES_MAX)
 		known = &program->leaves[program->leaves_n++];
@@ -167,8 +172,10 @@ int seccomp_tree(struct arena *arena, const struct seccomp_arch *archs, size_t n
 	size_t number[ARCHS_MAX];
 	assert(n <= ARCHS_MAX);
 	for (size_t i = n; i-- > 0;) {
-		assert(archs[i].n > 1); // the load falls through to the root: a jump, just written
-		emit_spans(&program, archs[i].spans, archs[i].n);
+		// The load falls through to the root, which a shared leaf is not.
+		size_t root = emit_spans(&program, archs[i].spans, archs[i].n);
+		if (root != program.n)
+			emit(&program, BPF_JMP | BPF_JA, (uint32_t)(program.n - root), 0, 0);
 		number[i] = emit_load(&program, offsetof(struct seccomp_data, nr));
 	}
 	size_t next = emit_answer(&program, SECCOMP_RET_KILL_PROCESS);

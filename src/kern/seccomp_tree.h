@@ -9,10 +9,9 @@
 
 struct seccomp_span {
 	uint32_t first;                    // the span reaches to where the next one begins
-	uint32_t action;                   // SECCOMP_RET_…
-	const struct seccomp_tests *tests; // the action holds where one of them does, the refusal
-					   // elsewhere; NULL: it always holds
-	bool wide;                         // tests compare 64 bits
+	uint32_t action;                   // SECCOMP_RET_…, where no rule gives another
+	const struct seccomp_rules *rules; // NULL: there are none
+	bool wide;                         // rules compare 64 bits
 };
 
 // The spans of all calls that the kernel marks with this arch; the first begins at 0.

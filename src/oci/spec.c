@@ -162,6 +162,8 @@ static const struct shape_field linux_fields[] = {
 	SHAPE_TEXT_OF("rootfsPropagation", struct oci_linux, rootfs_propagation),
 	OCI_STRINGS_OF("maskedPaths", struct oci_linux, masked_paths, .check = check_absolute),
 	OCI_STRINGS_OF("readonlyPaths", struct oci_linux, readonly_paths, .check = check_absolute),
+	SHAPE_POINTER_OF("seccomp", struct oci_linux, seccomp, struct oci_seccomp,
+			 &oci_seccomp_shape),
 };
 static const struct shape linux_shape = SHAPE("linux", struct oci_linux, linux_fields);
 
@@ -177,20 +179,6 @@ static const struct shape_field spec_fields[] = {
 	OCI_UNKNOWN_KEYS(struct oci_spec, unknown),
 };
 static const struct shape spec_shape = SHAPE("config.json", struct oci_spec, spec_fields);
-
-const struct oci_namespace *oci_namespace_find(const struct oci_linux *linux_, const char *type)
-{
-	for (size_t i = 0; i < linux_->namespaces_n; i++)
-		if (str_eq(linux_->namespaces[i].type, type))
-			return &linux_->namespaces[i];
-	return NULL;
-}
-
-bool oci_namespace_is_own(const struct oci_linux *linux_, const char *type)
-{
-	const struct oci_namespace *found = oci_namespace_find(linux_, type);
-	return found && !found->path;
-}
 
 void oci_spec_init(struct oci_spec *spec)
 {

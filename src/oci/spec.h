@@ -7,6 +7,7 @@
 #pragma once
 
 #include "oci/lists.h"
+#include "oci/seccomp.h"
 
 struct oci_user {
 	uint32_t uid;                    // inside the container
@@ -108,6 +109,7 @@ struct oci_linux {
 	struct oci_strings masked_paths;
 	struct oci_strings readonly_paths;
 	const char *rootfs_propagation; // NULL: "private"
+	struct oci_seccomp *seccomp;    // NULL: not given
 };
 
 struct oci_spec {
@@ -121,11 +123,6 @@ struct oci_spec {
 	struct oci_pairs annotations;
 	struct oci_strings unknown; // set by parse: places of the keys that are not in here
 };
-
-// What is said of a kind of namespace ("network"): NULL is the host's; with a path one that exists
-// is joined, without it the container has its own.
-const struct oci_namespace *oci_namespace_find(const struct oci_linux *linux_, const char *type);
-bool oci_namespace_is_own(const struct oci_linux *linux_, const char *type);
 
 // Gives every field its "not given" value. Items of lists have theirs from whoever makes them:
 // a device rule for any device has major and minor -1.

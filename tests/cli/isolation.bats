@@ -65,6 +65,79 @@ status_line() {
 	err_has "Operation not permitted"
 }
 
+@test "seccomp=FILE: the caller's own profile, in Docker's JSON" {
+	cat >profile.json <<-'END'
+		{"defaultAction": "SCMP_ACT_ALLOW",
+		 "archMap": [{"architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X86"]},
+			{"architecture": "SCMP_ARCH_AARCH64", "subArchitectures": ["SCMP_ARCH_ARM"]}],
+		 "syscalls": [{"names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO", "errnoRet": 28},
+			{"names": ["rmdir", "unlinkat"], "action": "SCMP_ACT_ERRNO",
+			 "includes": {"caps": ["CAP_SYS_ADMIN"]}}]}
+	END
+	box --security-opt seccomp=profile.json sh -c 'mkdir /tmp/a; cat /proc/self/status'
+	code_is 0
+	err_has "No space left on device"
+	[ "$(status_line Seccomp)" = 2 ] || shown
+	box --security-opt seccomp=profile.json --security-opt no-new-privileges mkdir /tmp/a
+	code_is 1
+	err_has "No space left on device"
+	box --privileged --security-opt seccomp=profile.json rmdir /tmp
+	code_is 1
+	err_has "Operation not permitted"
+}
+
+@test "seccomp=FILE: one that is wrong, or denies the start itself, is an error before it" {
+	echo '{"defaultAction": "SCMP_ACT_ERRNO"}' >none.json
+	box --security-opt seccomp=none.json true
+	refused "the seccomp profile denies execve" "no-new-privileges"
+	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": "mkdir"}]}' >bad.json
+	box --security-opt seccomp=bad.json true
+	refused "seccomp profile 'bad.json':1:50: syscalls[0]: lacks 'action'"
+	box --security-opt seccomp=absent.json true
+	refused "seccomp profile 'absent.json': No such file or directory"
+	: >empty.json
+	box --security-opt seccomp=empty.json true
+	refused "seccomp profile 'empty.json'"
+	head -c 1048577 /dev/zero >big.json
+	box --security-opt seccomp=big.json true
+	refused "seccomp profile 'big.json': more than 1048576 bytes"
+}
+
+@test "seccomp=FILE: a refusal that can't be is told" {
+	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls":
+		[{"names": ["of_tomorrow"], "action": "SCMP_ACT_ERRNO"}]}' >new.json
+	box --security-opt seccomp=new.json true
+	code_is 0
+	err_has "it refuses 'of_tomorrow'"
+}
+
+@test "--security-opt mask, unmask and systempaths" {
+	box --security-opt mask=/etc/passwd:/bin cat /etc/passwd
+	code_is 127
+	box --security-opt mask=/etc/passwd cat /etc/passwd
+	code_is 0
+	out_is ""
+	box cat /proc/self/mountinfo
+	out_has " /proc/sys "
+	box --security-opt unmask=/proc/sys cat /proc/self/mountinfo
+	out_lacks " /proc/sys "
+	out_has " /proc/bus "
+	local option
+	for option in unmask=ALL systempaths=unconfined; do
+		box --security-opt $option cat /proc/self/mountinfo
+		out_lacks " /proc/"
+	done
+	box --security-opt mask=proc true
+	refused "absolute paths are expected"
+}
+
+@test "--security-opt that says what is so already" {
+	box --security-opt label=disable --security-opt apparmor=unconfined \
+		--security-opt seccomp=builtin cat /proc/self/status
+	code_is 0
+	[ "$(status_line Seccomp)" = 2 ] || shown
+}
+
 @test "--security-opt no-new-privileges" {
 	box --security-opt no-new-privileges cat /proc/self/status
 	[ "$(status_line NoNewPrivs)" = 1 ] || shown
@@ -73,7 +146,7 @@ status_line() {
 
 @test "--security-opt that can't be applied fails the start" {
 	local option
-	for option in seccomp= seccomp apparmor=none-such bogus no-new-privileges:maybe; do
+	for option in seccomp= seccomp apparmor=none-such label=type:x bogus no-new-privileges:maybe; do
 		box --security-opt "$option" true
 		code_is 125
 	done

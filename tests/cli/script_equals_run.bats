@@ -41,3 +41,9 @@ same() {
 @test "no filter, the host's network, limits of the shell" {
 	same --security-opt seccomp=unconfined --network host --ulimit nofile=100:200
 }
+
+@test "the caller's own filter, paths hidden and shown" {
+	echo '{"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{"names": ["mkdir", "ptrace"], "action": "SCMP_ACT_ERRNO"}]}' >"$T/p.json"
+	same --security-opt "seccomp=$T/p.json" --security-opt unmask=/proc/sys --security-opt mask=/etc/group
+}

@@ -450,13 +450,13 @@ static void words_are_checked(void **state unused_)
 	static const struct {
 		const char *text, *words;
 	} table[] = {
-		{"bad", "no-new-privileges or seccomp=unconfined is expected"},
-		{"seccomp=", "no-new-privileges or seccomp=unconfined is expected"},
+		{"bad", "there is no such option"},
+		{"seccomp=", "a file, unconfined or builtin is expected"},
 		{"no-new-privileges=maybe", "true or false is expected"},
-		{"seccomp=/p.json", "not yet"},
-		{"apparmor=x", "not yet"},
-		{"label=disable", "not yet"},
-		{"systempaths=unconfined", "not yet"},
+		{"label=type:x", "not yet"},
+		{"systempaths=bound", "unconfined is expected"},
+		{"mask=proc", "absolute paths are expected"},
+		{"mask=", "which paths?"},
 	};
 	for (size_t i = 0; i < lengthof(table); i++) {
 		options[0] = table[i].text;

@@ -361,7 +361,7 @@ static void compare_foreign(struct pair *pair, uint32_t arch)
 static size_t compare(struct seccomp_want want)
 {
 	struct pair pair = {.want = want};
-	assert_int_equal(seccomp_compile(&arena, &want, &pair.ours), 0);
+	assert_int_equal(seccomp_compile(&arena, &seccomp_docker, &want, &pair.ours), 0);
 	pair.theirs = by_libseccomp(&want);
 	for (size_t i = 0; i < machines[want.machine].n; i++)
 		compare_abi(&pair, machines[want.machine].abi[i]);
