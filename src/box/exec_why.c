@@ -371,21 +371,27 @@ static void number_text(int number, char text[12])
 	text[at] = '\0';
 }
 
-// What is to be reported goes through a descriptor that the reaper takes along and closes.
+// A descriptor that the reaper takes along, as a word of its command line.
+static int hand_over(int fd, char text[12])
+{
+	if (fd < 0)
+		return 0;
+	number_text(fd, text);
+	return (int)sys_call(SYS_fcntl, fd, F_SETFD, 0);
+}
+
 static int run_reaper(struct search *search, const struct exec_reaper *reaper)
 {
-	enum { ARGS_MAX = 4096, OWN = 3 };
-	char report[12] = "-";
-	const char *args[ARGS_MAX + OWN + 1] = {"tare-init", report, search->path};
+	enum { ARGS_MAX = 4096, OWN = 4 };
+	char report[12] = "-", end[12] = "-";
+	const char *args[ARGS_MAX + OWN + 1] = {"tare-init", report, end, search->path};
 	for (size_t i = 0; search->args[i]; i++) {
 		if (i == ARGS_MAX)
 			return -E2BIG;
 		args[i + OWN] = search->args[i];
 	}
-	if (reaper->report >= 0) {
-		number_text(reaper->report, report);
-		TRY((int)sys_call(SYS_fcntl, reaper->report, F_SETFD, 0));
-	}
+	TRY(hand_over(reaper->report, report));
+	TRY(hand_over(reaper->end, end));
 	return (int)sys_call(SYS_execveat, reaper->program, "", args, search->env, AT_EMPTY_PATH);
 }
 

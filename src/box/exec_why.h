@@ -59,6 +59,7 @@ void exec_own(struct exec_own *ret_own);
 struct exec_reaper {
 	int program; // descriptor of it; -1: none is wanted
 	int report;  // gets the errno when it can't become the workload; -1: standard error does
+	int end;     // gets the wait status of a workload that a signal ended; -1: nobody does
 };
 
 // INIT: finds args[0] (on env's PATH when it has no slash), makes sure that it leads into the

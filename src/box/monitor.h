@@ -2,6 +2,8 @@
 // monitor.h - looking after a container while it runs
 #pragma once
 
+#include <sys/resource.h>
+
 struct monitor {
 	int pidfd;       // of the container's first process
 	int master;      // our end of its terminal, closed by monitor_run; -1: it has none
@@ -11,12 +13,13 @@ struct monitor {
 
 // How a container ended.
 struct monitor_end {
-	bool killed;        // by a signal
-	bool core;          // which left a core dump
-	int code;           // exit status, or the signal's number
-	uint64_t forwarded; // signals that were passed on: bit N - 1 for signal N
-	int output_error;   // with a terminal: why what it showed could not be written, a negative
-			    // errno; the terminal was hung up then. 0: all was
+	bool killed;         // by a signal
+	bool core;           // which left a core dump
+	int code;            // exit status, or the signal's number
+	uint64_t forwarded;  // signals that were passed on: bit N - 1 for signal N
+	int output_error;    // with a terminal: why what it showed could not be written, a negative
+			     // errno; the terminal was hung up then. 0: all was
+	struct rusage usage; // of the process and of those below it that were waited for
 };
 
 // Blocks the signals that are to be forwarded and opens the descriptor they are read from. Called

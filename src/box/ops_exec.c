@@ -19,6 +19,10 @@ static int reaper_run(struct walk *walk, const struct step *step unused_)
 	if (fd < 0)
 		return fail_sys(fd, "make a memory file for --init");
 	walk->slot[SLOT_REAPER] = fd;
+	fd = reaper_end_open();
+	if (fd < 0)
+		return fail_sys(fd, "make an eventfd for --init");
+	walk->slot[SLOT_END] = fd;
 	return 0;
 }
 
@@ -26,7 +30,7 @@ static void reaper_say(struct say *say, const struct plan *plan unused_,
 		       const struct step *step unused_)
 {
 	buf_puts(say->title, "make the program of --init a file in memory");
-	buf_puts(say->call, "memfd_create(\"tare-init\"); write(); fcntl(F_ADD_SEALS)");
+	buf_puts(say->call, "memfd_create(\"tare-init\"); write(); fcntl(F_ADD_SEALS); eventfd()");
 }
 
 static void reaper_script(struct buf *out, const struct plan *plan unused_,
@@ -75,7 +79,7 @@ static int exec_run_step(struct walk *walk, const struct step *step unused_)
 	const char **env = plan->envp;
 	if (plan->home)
 		env[plan->envp_n] = walk->user.home;
-	struct exec_reaper reaper = {walk->slot[SLOT_REAPER], walk->socket};
+	struct exec_reaper reaper = {walk->slot[SLOT_REAPER], walk->socket, walk->slot[SLOT_END]};
 	TRY(reset_process());
 	return exec_run(&walk->own, plan->argv, env, &reaper, announce, walk, walk->why);
 }

@@ -90,6 +90,7 @@ enum slot {
 	SLOT_MASK,    // INIT: an empty read-only directory, made at the first need
 	SLOT_MASTER,  // INIT, then HOST: our end of the pseudo-terminal
 	SLOT_REAPER,  // HOST, then INIT: the program of --init
+	SLOT_END,     // likewise, and HOST again: where it tells which signal ended the workload
 	SLOT_COUNT,
 };
 

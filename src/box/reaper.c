@@ -9,7 +9,10 @@
 #include "base/fd.h"
 
 #include <fcntl.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x0010U
@@ -29,4 +32,22 @@ int reaper_open(void)
 	if (fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL))
 		return -errno;
 	return take_fd(&fd);
+}
+
+int reaper_end_open(void)
+{
+	int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	return fd < 0 ? -errno : fd;
+}
+
+int reaper_end_read(int end, int exit_code, bool *ret_core)
+{
+	uint64_t left;
+	if (end < 0 || read(end, &left, sizeof(left)) != (ssize_t)sizeof(left) || left > INT32_MAX)
+		return 0;
+	int status = (int)left;
+	if (!WIFSIGNALED(status) || 128 + WTERMSIG(status) != exit_code)
+		return 0;
+	*ret_core = WCOREDUMP(status);
+	return WTERMSIG(status);
 }

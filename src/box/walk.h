@@ -49,6 +49,7 @@ struct walk {
 	int pidfd;            // HOST: of the child
 	size_t undo_n;        // HOST: steps taken, to walk back
 	bool keep;            // HOST: its directory stays when the rest is taken back
+	size_t failed;        // HOST: the step that did, from 1; 0: none
 
 	struct walk_trace *trace; // one entry a step in memory both sides see; NULL: not wanted
 	uint64_t ignored;         // signals the caller ignores, bit 0 is signal 1

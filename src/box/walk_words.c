@@ -97,6 +97,7 @@ int walk_word_failure(struct walk *walk, size_t number, int error, const struct 
 	if (number >= plan->steps_n || error >= 0)
 		return fail(-EPROTO, "the container's first process told nonsense");
 	const struct step *step = &plan->steps[number];
+	walk->failed = number + 1;
 	if (step->actor == ACTOR_HOST && fault_last()->error)
 		return error;
 	if (step->op == OP_EXEC && why && why->error)

@@ -29,6 +29,8 @@ static const struct opt options[] = {
 	ROW(init, 0, "init", NULL, "put an init in front that reaps processes"),
 	ROW(name, 0, "name", "NAME", "what to call the container"),
 	ROW(cidfile, 0, "cidfile", "FILE", "write the container's id into a new file"),
+	ROW(report, 0, "report", "FILE",
+	    "write how it ended, and what it used, into a file as JSON"),
 
 	OPT_HEADING("Program"),
 	ROW(env, 'e', "env", "NAME[=VALUE]", "set a variable, or pass on the caller's"),

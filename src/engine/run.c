@@ -15,8 +15,9 @@
 #include "box/monitor.h"
 #include "box/record.h"
 #include "box/script.h"
-#include "box/verdict.h"
 #include "engine/cidfile.h"
+#include "engine/ending.h"
+#include "engine/report.h"
 #include "engine/run_image.h"
 #include "engine/run_spec.h"
 #include "kern/tty.h"
@@ -26,7 +27,6 @@
 
 enum {
 	SWEEP_MOST = 32, // directories a start looks at: its cost does not grow with more
-	VERDICT_MAX = 1024,
 	TRACE_MAX = 1 << 20,
 };
 
@@ -38,7 +38,9 @@ struct run {
 	struct facts facts;
 	struct box_spec spec;
 	struct plan plan;
+	struct ending ending;
 	struct walk_trace *trace; // NULL: not wanted
+	size_t failed;            // the step that did, from 1; 0: none
 };
 
 static bool only_tells(const struct run_opts *opts)
@@ -132,23 +134,6 @@ static void say_notices(const struct run *run)
 			   "--network host shares the host's");
 }
 
-static void say_verdict(const struct run *run, const struct monitor_end *end)
-{
-	const struct oci_resources *resources = &run->spec.oci.linux_.resources;
-	struct verdict verdict = {
-		.end = *end,
-		.memory_limit = resources->memory_limit,
-		.pids_limit = resources->pids_limit,
-	};
-	memset(&verdict.report, 0xff, sizeof(verdict.report)); // all of it "not known"
-	if (run->plan.cgroup_name)
-		cgroup_report(run->arena, &run->facts, run->plan.cgroup_name, &verdict.report);
-	struct buf line = buf_new(run->arena, VERDICT_MAX);
-	verdict_text(&line, &verdict);
-	if (line.n)
-		msg_say("%s", line.p);
-}
-
 static int run_to_end(struct run *run, struct walk *walk, struct monitor *monitor, int *ret_status)
 {
 	struct monitor_end end;
@@ -156,6 +141,7 @@ static int run_to_end(struct run *run, struct walk *walk, struct monitor *monito
 	monitor->pidfd = walk->pidfd;
 	monitor->master = take_fd(&walk->slot[SLOT_MASTER]);
 	monitor->stdin_open = run->spec.stdin_open;
+	ending_begin(&run->ending);
 	tell_trace(run);
 	box_record_started(run->arena, walk->slot[SLOT_STATE], walk->pid);
 	box_record_sweep(run->arena, &place, &run->facts, SWEEP_MOST, run->spec.id);
@@ -164,7 +150,7 @@ static int run_to_end(struct run *run, struct walk *walk, struct monitor *monito
 	if (end.output_error && end.output_error != -EPIPE)
 		msg_say("standard output: %s; the container's terminal was hung up",
 			strerror(-end.output_error));
-	say_verdict(run, &end);
+	ending_tell(run->arena, &run->ending, &end, walk->slot[SLOT_END]);
 	*ret_status = monitor_exit_status(&end);
 	if (run->spec.remove)
 		return 0;
@@ -183,6 +169,7 @@ static int start(struct run *run, int *ret_status)
 	int result = walk_run(run->arena, &run->plan, run->trace, &walk);
 	if (result < 0) {
 		tell_trace(run);
+		run->failed = walk.failed;
 		return result;
 	}
 	if (run->opts->cidfile)
@@ -193,13 +180,34 @@ static int start(struct run *run, int *ret_status)
 	return result;
 }
 
+static int prepare_and_start(struct run *run, int *ret_status)
+{
+	TRY(prepare(run));
+	return start(run, ret_status);
+}
+
+// The report tells of a failure, too, but not of one to write it, or after the container's end.
+static int run_it(struct run *run, int *ret_status)
+{
+	int result = prepare_and_start(run, ret_status);
+	if (result < 0 && !run->ending.started.tv_sec)
+		ending_failed(run->arena, &run->ending, run->failed);
+	return result;
+}
+
 int engine_run(struct arena *arena, const struct run_opts *opts, const struct roots *roots,
 	       struct buf *out, int *ret_status)
 {
 	struct run run = {.arena = arena, .opts = opts, .roots = roots};
-	TRY(prepare(&run));
+	// What a report of an early failure can name.
+	run.spec.image = opts->rootfs ? opts->rootfs : opts->image;
+	run.spec.oci.process.args = opts->args;
+	run.ending = (struct ending){opts->report, &run.plan, &run.spec, {0}, {0}};
+	if (opts->report)
+		TRY(report_check(opts->report));
 	if (!only_tells(opts))
-		return start(&run, ret_status);
+		return run_it(&run, ret_status);
+	TRY(prepare(&run));
 	tell(&run, out);
 	return 0;
 }

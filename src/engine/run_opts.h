@@ -28,6 +28,7 @@ struct run_opts {
 	const char *userns;      // --userns: host, keep-id
 	const char *cgroups;     // --cgroups: enabled, disabled
 	const char *cidfile;     // --cidfile: where whoever runs the container writes its id
+	const char *report;      // --report: where it writes how that ended
 	const char *rootfs;      // --rootfs: "DIR", or "DIR:O" to put an overlay over it
 
 	struct oci_strings env;          // -e: "NAME=value", "NAME"

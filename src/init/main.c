@@ -6,9 +6,10 @@
 // process 1 has no handler for does nothing to it, so a program that relies on being killed by TERM
 // does not end. This program does both for the one it starts, and ends as that ends.
 //
-// It is called as: tare-init REPORT PATH ARG0 ARG1 …, with tare's checks done and its rights given
-// up. REPORT is the number of a descriptor that gets the errno, four bytes, when PATH can't be
-// executed, and is closed when it was; "-" says it on standard error instead. It links nothing of
+// It is called as: tare-init REPORT END PATH ARG0 ARG1 …, with tare's checks done and its rights
+// given up. REPORT is the number of a descriptor that gets the errno, four bytes, when PATH can't
+// be executed, and is closed when it was; "-" says it on standard error instead. END is that of an
+// eventfd that gets the wait status of a program that a signal ended, or "-". It links nothing of
 // tare's and is executed from a sealed memory file: what runs as process 1 is in the container's
 // reach.
 #define _GNU_SOURCE
@@ -48,16 +49,38 @@ static void become(char **argv, int report, const sigset_t *mask)
 	_exit(error == ENOENT ? NOT_FOUND : NOT_EXECUTABLE);
 }
 
-// Waits for all that have ended. Returns the exit status of the program if it was among them, else
-// -1.
-static int reap(pid_t program)
+// Waits for all that have ended. Returns whether the program was among them, with its status.
+static int reap(pid_t program, int *ret_status)
 {
-	int status, result = -1;
+	int status, ended = 0;
 	pid_t pid;
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		if (pid == program)
-			result = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-	return result;
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (pid != program)
+			continue;
+		*ret_status = status;
+		ended = 1;
+	}
+	return ended;
+}
+
+// Process 1 can't end by a signal of its own as the program did, so it says by which.
+static int exit_code(int status, int end)
+{
+	if (!WIFSIGNALED(status))
+		return WEXITSTATUS(status);
+	uint64_t told = (uint64_t)status;
+	if (end >= 0 && write(end, &told, sizeof(told)) < 0)
+		close(end);
+	return 128 + WTERMSIG(status);
+}
+
+// A descriptor that was handed over, which the program is not to have.
+static int descriptor(const char *word)
+{
+	int fd = strcmp(word, "-") ? (int)strtol(word, NULL, 10) : -1;
+	if (fd >= 0)
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+	return fd;
 }
 
 int main(int argc, char **argv)
@@ -65,13 +88,11 @@ int main(int argc, char **argv)
 	// Ignored, SIGCHLD would be neither sent nor waited for.
 	const struct sigaction by_default = {.sa_handler = SIG_DFL};
 	sigset_t all, before;
-	if (argc < 4) {
-		fprintf(stderr, "usage: tare-init REPORT PATH ARG0 [ARG…]\n");
+	if (argc < 5) {
+		fprintf(stderr, "usage: tare-init REPORT END PATH ARG0 [ARG…]\n");
 		return FAILED;
 	}
-	int report = strcmp(argv[1], "-") ? (int)strtol(argv[1], NULL, 10) : -1;
-	if (report >= 0)
-		fcntl(report, F_SETFD, FD_CLOEXEC);
+	int report = descriptor(argv[1]), end = descriptor(argv[2]), status;
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
 	sigaction(SIGCHLD, &by_default, NULL);
@@ -81,16 +102,15 @@ int main(int argc, char **argv)
 		return FAILED;
 	}
 	if (program == 0)
-		become(argv + 2, report, &before);
+		become(argv + 3, report, &before);
 	if (report >= 0)
 		close(report); // its end, when the program has closed it too, means that all is
 			       // well
 	for (;;) {
 		int number = sigwaitinfo(&all, NULL);
 		if (number == SIGCHLD) {
-			int status = reap(program);
-			if (status >= 0)
-				return status;
+			if (reap(program, &status))
+				return exit_code(status, end);
 		} else if (number > 0 && number != SIGTTIN && number != SIGTTOU) {
 			kill(program, number);
 		}

@@ -76,12 +76,20 @@ struct cgroup_report {
 	uint64_t memory_peak;     // most bytes in use at a time
 	uint64_t memory_max_hits; // how often the limit was reached and memory had to be found
 	uint64_t oom_kills;       // processes killed because none was found
+	uint64_t pids_peak;       // most processes and threads at a time (Linux 6.6)
 	uint64_t pids_max_hits;   // forks that failed at the limit
+	uint64_t cpu_used;        // µs of processor time
 	uint64_t cpu_throttled;   // µs that processes had to wait though they could have run
 };
 
+// How much is read: every file is three system calls at the end of a container.
+enum cgroup_ask {
+	CGROUP_ASK_KILLS, // oom_kills alone
+	CGROUP_ASK_ALL,
+};
+
 void cgroup_report(struct arena *arena, const struct facts *facts, const char *name,
-		   struct cgroup_report *ret_report);
+		   enum cgroup_ask ask, struct cgroup_report *ret_report);
 
 // Removes a group and those below it; whoever is left in them is killed. It waits up to three
 // seconds for them to go. A group that is not there is fine; a path that is not one of tare's

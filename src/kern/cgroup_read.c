@@ -38,10 +38,11 @@ uint64_t cgroup_read(struct arena *arena, const char *directory, const char *fil
 }
 
 void cgroup_report(struct arena *arena, const struct facts *facts, const char *name,
-		   struct cgroup_report *ret_report)
+		   enum cgroup_ask ask, struct cgroup_report *ret_report)
 {
-	struct cgroup_report report = {UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX};
-	cgroup_v1_report(arena, facts, name, &report);
-	cgroup_v2_report(arena, facts, name, &report);
+	struct cgroup_report report;
+	memset(&report, 0xff, sizeof(report)); // UINT64_MAX each
+	cgroup_v1_report(arena, facts, name, ask, &report);
+	cgroup_v2_report(arena, facts, name, ask, &report);
 	*ret_report = report;
 }

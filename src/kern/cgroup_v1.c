@@ -70,22 +70,40 @@ static const char *group(struct arena *arena, enum controller controller, const 
 	return cgroup_path(arena, facts->controller[controller].directory, name);
 }
 
-void cgroup_v1_report(struct arena *arena, const struct facts *facts, const char *name,
-		      struct cgroup_report *report)
+static uint64_t microseconds(uint64_t nanoseconds)
 {
-	if (is_here(CONTROLLER_MEMORY, facts)) {
-		const char *memory = group(arena, CONTROLLER_MEMORY, facts, name);
-		report->memory_peak = cgroup_read(arena, memory, "memory.max_usage_in_bytes", NULL);
-		report->memory_max_hits = cgroup_read(arena, memory, "memory.failcnt", NULL);
-		report->oom_kills = cgroup_read(arena, memory, "memory.oom_control", "oom_kill");
+	return nanoseconds == UINT64_MAX ? UINT64_MAX : nanoseconds / 1000;
+}
+
+static void report_memory(struct arena *arena, const char *memory, enum cgroup_ask ask,
+			  struct cgroup_report *report)
+{
+	report->oom_kills = cgroup_read(arena, memory, "memory.oom_control", "oom_kill");
+	if (ask == CGROUP_ASK_KILLS)
+		return;
+	report->memory_peak = cgroup_read(arena, memory, "memory.max_usage_in_bytes", NULL);
+	report->memory_max_hits = cgroup_read(arena, memory, "memory.failcnt", NULL);
+}
+
+void cgroup_v1_report(struct arena *arena, const struct facts *facts, const char *name,
+		      enum cgroup_ask ask, struct cgroup_report *report)
+{
+	if (is_here(CONTROLLER_MEMORY, facts))
+		report_memory(arena, group(arena, CONTROLLER_MEMORY, facts, name), ask, report);
+	if (ask == CGROUP_ASK_KILLS)
+		return;
+	if (is_here(CONTROLLER_PIDS, facts)) {
+		const char *pids = group(arena, CONTROLLER_PIDS, facts, name);
+		report->pids_peak = cgroup_read(arena, pids, "pids.peak", NULL);
+		report->pids_max_hits = cgroup_read(arena, pids, "pids.events", "max");
 	}
-	if (is_here(CONTROLLER_PIDS, facts))
-		report->pids_max_hits = cgroup_read(
-			arena, group(arena, CONTROLLER_PIDS, facts, name), "pids.events", "max");
 	if (is_here(CONTROLLER_CPU, facts)) {
-		uint64_t nanoseconds = cgroup_read(arena, group(arena, CONTROLLER_CPU, facts, name),
-						   "cpu.stat", "throttled_time");
-		if (nanoseconds != UINT64_MAX)
-			report->cpu_throttled = nanoseconds / 1000;
+		const char *cpu = group(arena, CONTROLLER_CPU, facts, name);
+		report->cpu_throttled =
+			microseconds(cgroup_read(arena, cpu, "cpu.stat", "throttled_time"));
+	}
+	if (is_here(CONTROLLER_CPUACCT, facts)) {
+		const char *used = group(arena, CONTROLLER_CPUACCT, facts, name);
+		report->cpu_used = microseconds(cgroup_read(arena, used, "cpuacct.usage", NULL));
 	}
 }

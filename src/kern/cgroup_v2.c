@@ -94,19 +94,32 @@ void cgroup_v2_writes(struct cgroup_list *list, const struct cgroup_limits *limi
 		    number_or_max(list->arena, limits->pids));
 }
 
+static void report_memory(struct arena *arena, const char *group, enum cgroup_ask ask,
+			  struct cgroup_report *report)
+{
+	report->oom_kills = cgroup_read(arena, group, "memory.events", "oom_kill");
+	if (ask == CGROUP_ASK_KILLS)
+		return;
+	report->memory_peak = cgroup_read(arena, group, "memory.peak", NULL);
+	report->memory_max_hits = cgroup_read(arena, group, "memory.events", "max");
+}
+
 void cgroup_v2_report(struct arena *arena, const struct facts *facts, const char *name,
-		      struct cgroup_report *report)
+		      enum cgroup_ask ask, struct cgroup_report *report)
 {
 	if (!facts->cgroup2)
 		return;
 	const char *group = cgroup_path(arena, facts->cgroup2, name);
-	if (is_here(CONTROLLER_MEMORY, facts)) {
-		report->memory_peak = cgroup_read(arena, group, "memory.peak", NULL);
-		report->memory_max_hits = cgroup_read(arena, group, "memory.events", "max");
-		report->oom_kills = cgroup_read(arena, group, "memory.events", "oom_kill");
-	}
-	if (is_here(CONTROLLER_PIDS, facts))
+	if (is_here(CONTROLLER_MEMORY, facts))
+		report_memory(arena, group, ask, report);
+	if (ask == CGROUP_ASK_KILLS)
+		return;
+	if (is_here(CONTROLLER_PIDS, facts)) {
+		report->pids_peak = cgroup_read(arena, group, "pids.peak", NULL);
 		report->pids_max_hits = cgroup_read(arena, group, "pids.events", "max");
-	if (is_here(CONTROLLER_CPU, facts))
+	}
+	if (is_here(CONTROLLER_CPU, facts)) {
+		report->cpu_used = cgroup_read(arena, group, "cpu.stat", "usage_usec");
 		report->cpu_throttled = cgroup_read(arena, group, "cpu.stat", "throttled_usec");
+	}
 }

@@ -10,4 +10,4 @@ void cgroup_v2_writes(struct cgroup_list *list, const struct cgroup_limits *limi
 
 // Reads from those controllers into the report.
 void cgroup_v2_report(struct arena *arena, const struct facts *facts, const char *name,
-		      struct cgroup_report *report);
+		      enum cgroup_ask ask, struct cgroup_report *report);

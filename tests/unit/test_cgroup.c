@@ -313,7 +313,7 @@ static void a_memory_hog_is_killed_and_reported(void **state unused_)
 	int status;
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	struct cgroup_report report;
-	cgroup_report(&arena, &live.facts, live.name, &report);
+	cgroup_report(&arena, &live.facts, live.name, CGROUP_ASK_ALL, &report);
 	live_end(&live);
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 	assert_int_equal(report.oom_kills, 1);
@@ -341,7 +341,7 @@ static void the_third_process_is_not_made(void **state unused_)
 	int status;
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	struct cgroup_report report;
-	cgroup_report(&arena, &live.facts, live.name, &report);
+	cgroup_report(&arena, &live.facts, live.name, CGROUP_ASK_ALL, &report);
 	live_end(&live);
 	assert_int_equal(status, 0);
 	assert_int_equal(report.pids_max_hits, 1);

@@ -78,7 +78,7 @@ static int child(const char *program, const char *path_variable)
 		return 1;
 	if (as_user && setresuid(as_user, as_user, as_user))
 		return 2;
-	const struct exec_reaper init = {reaper, -1};
+	const struct exec_reaper init = {reaper, -1, -1};
 	report->result = exec_run(&own, args, env, &init, announce, NULL, &report->why);
 	return RETURNED;
 }

@@ -32,10 +32,12 @@ static void (*prepare)(void); // what the child does before it becomes the reape
 
 static int report = -1; // where the reaper is to tell an errno
 
+static int told_end = -1; // where it is to tell the signal that ended the program
+
 static void become_reaper(int reaper, const char *path, const char *script)
 {
-	char number[12] = "-";
-	const char *args[] = {"tare-init", number, path, "sh", "-c", script, NULL};
+	char number[12] = "-", end[12] = "-";
+	const char *args[] = {"tare-init", number, end, path, "sh", "-c", script, NULL};
 	dup2(output[1], STDOUT_FILENO);
 	dup2(output[1], STDERR_FILENO);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -46,6 +48,10 @@ static void become_reaper(int reaper, const char *path, const char *script)
 	if (report >= 0) {
 		snprintf(number, sizeof(number), "%d", report);
 		fcntl(report, F_SETFD, 0);
+	}
+	if (told_end >= 0) {
+		snprintf(end, sizeof(end), "%d", told_end);
+		fcntl(told_end, F_SETFD, 0);
 	}
 	execveat(reaper, "", (char **)args, environ, AT_EMPTY_PATH);
 	_exit(99);
@@ -155,6 +161,35 @@ static void the_report_ends_when_it_could(void **state unused_)
 	close(ends[0]);
 }
 
+// An exit with 137 is no kill, whatever a shell would call it.
+static void it_tells_a_signal_from_an_exit(void **state unused_)
+{
+	bool core;
+	told_end = reaper_end_open();
+	assert_true(told_end >= 0);
+	assert_int_equal(run("exit 137"), 137);
+	assert_int_equal(reaper_end_read(told_end, 137, &core), 0);
+	assert_int_equal(run("kill -9 $$"), 137);
+	assert_int_equal(reaper_end_read(told_end, 137, &core), SIGKILL);
+	assert_false(core);
+	assert_int_equal(reaper_end_read(told_end, 137, &core), 0); // it is told once
+	assert_int_equal(run("test \"$(ls /proc/self/fd | tr '\\n' ' ')\" = '0 1 2 3 ' && exit 6"),
+			 6);
+	fd_close(&told_end);
+}
+
+static void a_forged_end_is_not_believed(void **state unused_)
+{
+	static const uint64_t forged[] = {UINT64_MAX - 1, 9, 0x100, 0x7f, 11};
+	bool core;
+	for (size_t i = 0; i < lengthof(forged); i++) {
+		_cleanup_fd_ int end = reaper_end_open();
+		assert_int_equal(write(end, &forged[i], sizeof(forged[i])), sizeof(forged[i]));
+		assert_int_equal(reaper_end_read(end, 3, &core), 0);
+	}
+	assert_int_equal(reaper_end_read(-1, 137, &core), 0);
+}
+
 static void it_passes_signals_on(void **state unused_)
 {
 	static const int numbers[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGWINCH};
@@ -240,6 +275,8 @@ int main(void)
 		cmocka_unit_test(it_tells_what_could_not_start),
 		cmocka_unit_test(it_reports_the_errno),
 		cmocka_unit_test(the_report_ends_when_it_could),
+		cmocka_unit_test(it_tells_a_signal_from_an_exit),
+		cmocka_unit_test(a_forged_end_is_not_believed),
 		cmocka_unit_test(it_passes_signals_on),
 		cmocka_unit_test(it_reaps_orphans),
 		cmocka_unit_test(orphans_become_its_children),
