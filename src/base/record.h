@@ -11,7 +11,7 @@
 #include "base/str.h"
 
 enum {
-	RECORD_MAX = 1 << 20,  // bytes of a record
+	RECORD_MAX = 4 << 20,  // bytes of a record
 	RECORD_NAME_MAX = 200, // of its name
 	RECORD_BOOT_SIZE = 37, // of a boot id, a UUID in text, with its NUL
 };

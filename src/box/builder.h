@@ -27,7 +27,7 @@ struct step *plan_add(struct builder *builder, enum actor actor, enum op op);
 struct step *plan_add_texts(struct builder *builder, enum actor actor, enum op op, const char *a,
 			    const char *b, const char *c);
 
-// Whether the spec asks for a new namespace of this kind ("network").
+// Whether the container has a namespace of this kind ("network") that is its own, a new one.
 bool spec_has_namespace(const struct box_spec *spec, const char *type);
 
 // The spec's device rules, as kern reads them.

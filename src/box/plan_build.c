@@ -39,11 +39,7 @@ struct step *plan_add_texts(struct builder *builder, enum actor actor, enum op o
 
 bool spec_has_namespace(const struct box_spec *spec, const char *type)
 {
-	const struct oci_linux *linux_ = &spec->oci.linux_;
-	for (size_t i = 0; i < linux_->namespaces_n; i++)
-		if (str_eq(linux_->namespaces[i].type, type))
-			return true;
-	return false;
+	return oci_namespace_is_own(&spec->oci.linux_, type);
 }
 
 static void add_state(struct builder *builder)

@@ -28,6 +28,13 @@ bool build_is_ordinary(const struct build *build);
 // Adds a line that the user is told before the start.
 void build_notice(struct build *build, const char *text);
 
+// run_spec_namespaces.c.
+int build_namespaces(struct build *build); // namespaces and id maps
+
 // run_spec_mounts.c. After the namespaces, whose id maps they look at.
 int build_mounts(struct build *build);  // what is mounted, and the files laid over /etc
 int build_devices(struct build *build); // device nodes, device rules, masked paths
+
+// run_spec_process.c.
+int build_program(struct build *build); // arguments, environment, working directory
+int build_user(struct build *build);    // who it runs as; after the id maps, which must have him

@@ -4,18 +4,15 @@
 // The specification is built in sections that each read some options: root, process, mounts,
 // rights, namespaces, limits. A later section may look at what an earlier one made, so their order
 // in engine_run_spec matters: id maps before the users that must lie in them, mounts before the
-// files that one of them may cover. Mounts and devices have a file of their own, run_spec_mounts.c.
+// files that one of them may cover. What many options are
+// about has a file of its own: see run_build.h.
 #include "engine/run_spec.h"
 
 #include <sys/stat.h>
 
 #include "base/fail.h"
-#include "base/path.h"
 #include "engine/capset.h"
 #include "engine/cidfile.h"
-#include "engine/defaults.h"
-#include "engine/env.h"
-#include "engine/idmap.h"
 #include "engine/limits.h"
 #include "engine/list.h"
 #include "engine/name.h"
@@ -121,122 +118,6 @@ static int root(struct build *build)
 	return 0;
 }
 
-// Docker's rule: arguments take the place of CMD; the entrypoint stands before either.
-static int arguments(struct build *build)
-{
-	struct oci_strings *args = &build->spec->oci.process.args;
-	const struct run_opts *opts = build->opts;
-	const struct oci_strings *rest = &opts->args;
-	const struct oci_run_config *config = build->config;
-	for (size_t i = 0; i < config->entrypoint.n; i++)
-		list_add(build->arena, args, config->entrypoint.item[i]);
-	if (!opts->args.n)
-		rest = &config->cmd;
-	for (size_t i = 0; i < rest->n; i++)
-		list_add(build->arena, args, rest->item[i]);
-	if (build->image && opts->json && !opts->explain && !opts->trace && !opts->script)
-		list_add(build->arena, args, "--json");
-	if (args->n && *args->item[0])
-		return 0;
-	fail(-EINVAL, args->n ? "the command to run is empty" : "no command to run");
-	if (!args->n)
-		fail_hint("put it behind the %s: tare run --rootfs DIR /bin/sh",
-			  build->image ? "image" : "options");
-	return -EINVAL;
-}
-
-static int environment(struct build *build)
-{
-	struct arena *arena = build->arena;
-	const struct run_opts *opts = build->opts;
-	struct env env = {.environment = build->place->environment};
-	env_set(arena, &env, defaults_path);
-	env_set(arena, &env, arena_printf(arena, "HOSTNAME=%s", build->spec->oci.hostname));
-	if (opts->tty)
-		env_set(arena, &env, "TERM=xterm");
-	for (size_t i = 0; i < build->config->env.n; i++)
-		env_set(arena, &env, build->config->env.item[i]);
-	for (size_t i = 0; i < opts->env_file.n; i++)
-		TRY(env_file(arena, &env, opts->env_file.item[i]));
-	for (size_t i = 0; i < opts->env.n; i++)
-		TRY(env_option(arena, &env, opts->env.item[i]));
-	build->spec->oci.process.env = env.list;
-	build->spec->secret_env = env.given;
-	build->spec->home_from_passwd = true;
-	return 0;
-}
-
-static int working_directory(struct build *build)
-{
-	const char *given =
-		build->opts->workdir && *build->opts->workdir ? build->opts->workdir : NULL;
-	const char *cwd = given ? given : build->config->working_dir;
-	if (cwd && *cwd && *cwd != '/') {
-		fail(-EINVAL, "%s '%s': not an absolute path",
-		     given ? "--workdir" : "the image's working directory", cwd);
-		return -EINVAL;
-	}
-	if (cwd && strlen(cwd) >= PATH_LENGTH_MAX)
-		return fail(-ENAMETOOLONG, "--workdir '%.64s…': the path is too long", cwd);
-	build->spec->oci.process.cwd = cwd && *cwd ? engine_absolute(build->arena, "/", cwd) : "/";
-	return 0;
-}
-
-static int missing_id(const char *what, const char *text, uint32_t id)
-{
-	fail(-EINVAL, "%s '%s': number %u does not exist in this container", what, text, id);
-	fail_hint("it has the numbers that the id maps give it; for a full range an ordinary user "
-		  "needs newuidmap (package uidmap) and lines in /etc/subuid and /etc/subgid");
-	return -EINVAL;
-}
-
-// After the namespaces: a user's number must be one that the maps hold.
-static int user(struct build *build)
-{
-	const struct run_opts *opts = build->opts;
-	const struct oci_linux *linux_ = &build->spec->oci.linux_;
-	const char *what = "--user";
-	const char *text = opts->user && *opts->user ? opts->user : NULL;
-	if (!text && build->choices.keep_id)
-		text = arena_printf(build->arena, "%u:%u", build->facts->uid, build->facts->gid);
-	if (!text && build->config->user && *build->config->user) {
-		what = "the image's user";
-		text = build->config->user;
-	}
-	build->spec->user = text;
-	build->user = (struct engine_user){.root = true};
-	if (!text)
-		return 0;
-	TRY(user_parse(what, text, &build->user));
-	if (!linux_->uid_mappings_n)
-		return 0;
-	if (build->user.has_number &&
-	    !idmap_has(linux_->uid_mappings, linux_->uid_mappings_n, build->user.uid))
-		return missing_id(what, text, build->user.uid);
-	if (build->user.has_group &&
-	    !idmap_has(linux_->gid_mappings, linux_->gid_mappings_n, build->user.gid))
-		return missing_id(what, text, build->user.gid);
-	return 0;
-}
-
-static void namespaces(struct build *build)
-{
-	static const char *const always[] = {"mount", "pid", "ipc", "uts", "cgroup"};
-	struct oci_linux *linux_ = &build->spec->oci.linux_;
-	size_t n = 0;
-	linux_->namespaces = arena_array(build->arena, struct oci_namespace, lengthof(always) + 2);
-	if (build_is_ordinary(build)) {
-		linux_->namespaces[n++].type = "user";
-		idmap_make(build->arena, build->facts, build->choices.keep_id, linux_);
-	}
-	for (size_t i = 0; i < lengthof(always); i++)
-		linux_->namespaces[n++].type = always[i];
-	if (!build->choices.host_network)
-		linux_->namespaces[n++].type = "network";
-	linux_->namespaces_n = n;
-	linux_->rootfs_propagation = "private";
-}
-
 // The profile's conditions look at the bounding set.
 static int seccomp(struct build *build, uint64_t set)
 {
@@ -317,11 +198,9 @@ int engine_run_spec(struct arena *arena, const struct run_opts *opts, const stru
 	TRY(choices_parse(arena, opts, facts, &build.choices));
 	TRY(identity(&build));
 	TRY(root(&build));
-	TRY(arguments(&build));
-	TRY(environment(&build));
-	TRY(working_directory(&build));
-	namespaces(&build);
-	TRY(user(&build));
+	TRY(build_program(&build));
+	TRY(build_namespaces(&build));
+	TRY(build_user(&build));
 	TRY(build_mounts(&build));
 	TRY(build_devices(&build));
 	TRY(rights(&build));

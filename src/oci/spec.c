@@ -180,6 +180,20 @@ static const struct shape_field spec_fields[] = {
 };
 static const struct shape spec_shape = SHAPE("config.json", struct oci_spec, spec_fields);
 
+const struct oci_namespace *oci_namespace_find(const struct oci_linux *linux_, const char *type)
+{
+	for (size_t i = 0; i < linux_->namespaces_n; i++)
+		if (str_eq(linux_->namespaces[i].type, type))
+			return &linux_->namespaces[i];
+	return NULL;
+}
+
+bool oci_namespace_is_own(const struct oci_linux *linux_, const char *type)
+{
+	const struct oci_namespace *found = oci_namespace_find(linux_, type);
+	return found && !found->path;
+}
+
 void oci_spec_init(struct oci_spec *spec)
 {
 	shape_init(&spec_shape, spec);

@@ -124,6 +124,11 @@ struct oci_spec {
 	struct oci_strings unknown; // set by parse: places of the keys that are not in here
 };
 
+// What is said of a kind of namespace ("network"): NULL is the host's; with a path one that exists
+// is joined, without it the container has its own.
+const struct oci_namespace *oci_namespace_find(const struct oci_linux *linux_, const char *type);
+bool oci_namespace_is_own(const struct oci_linux *linux_, const char *type);
+
 // Gives every field its "not given" value. Items of lists have theirs from whoever makes them:
 // a device rule for any device has major and minor -1.
 void oci_spec_init(struct oci_spec *spec);

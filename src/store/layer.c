@@ -55,7 +55,16 @@ static int unpack(struct arena *arena, int layers, const char *hex, struct str t
 		return fail_sys(-errno, "open directory '%s'", name);
 	if (fchmod(top, 0755)) // unless the archive says otherwise: it is to be a root directory
 		return fail_sys(-errno, "mode of '%s'", name);
-	result = unpack_layer(arena, top, tar, geteuid() == 0);
+	struct unpack_result did;
+	const struct unpack_want want = {
+		.top = top,
+		.source = stream_memory(arena, tar),
+		.owners = geteuid() == 0,
+		.marks = geteuid() == 0 ? UNPACK_MARKS_TRUSTED : UNPACK_MARKS_USER,
+	};
+	result = unpack_layer(arena, &want, &did);
+	if (result == 0 && syncfs(top))
+		result = fail_sys(-errno, "sync layer '%s'", name);
 	if (result == 0 && renameat(layers, name, layers, hex))
 		result = fail_sys(-errno, "rename '%s' to '%s'", name, hex);
 	if (result == 0 && fsync(layers))

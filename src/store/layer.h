@@ -5,8 +5,6 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-enum { LAYER_DEPTH_MAX = 256 }; // parts of a path in a layer
-
 // Tells the directory where a layer is, or would be: "<store>/layers/sha256/<hex>". Looks at no
 // file.
 int store_layer_name(struct arena *arena, const char *store, const char *diff_id,

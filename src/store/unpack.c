@@ -9,18 +9,17 @@
 // What is set last: the owner before the mode, since chown(2) clears set-user-id; modes and times
 // of directories after everything in them was made, since a directory may be read-only and every
 // entry changes its time. A directory that no entry names, only a path through it, is finished like
-// the others: 0755, root's, of 1970. So the same archive makes the same tree for every umask, and
-// every directory is synced, without which a file could be safe on disk and its name not.
+// the others: 0755, root's, of 1970. So the same archive makes the same tree for every umask.
 //
 // A layer says that a file of the layers below it is gone by an empty file ".wh.NAME". An overlay
 // says the same in another way, and to unpack one as a plain file would bring back what was
 // removed: it is refused by name.
 #include "store/unpack.h"
 
+#include "base/buf.h"
 #include "base/fail.h"
 #include "base/fd.h"
 #include "flow/tar.h"
-#include "store/layer.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -73,7 +72,7 @@ static int open_parent(struct unpack *unpack, const char *path, int *ret_fd, con
 	if (fd < 0)
 		return -errno;
 	for (int depth = 1; rest.p; part = str_cut(&rest, '/')) {
-		if (++depth > LAYER_DEPTH_MAX)
+		if (++depth > UNPACK_DEPTH_MAX)
 			return -ENAMETOOLONG;
 		int result = step_into(&fd, arena_dup_n(unpack->arena, part.p, part.n));
 		TRY(result);
@@ -97,7 +96,7 @@ static int dress(const struct unpack *unpack, int fd, const struct tar_entry *en
 		return -errno;
 	if (fchmod(fd, entry->mode) || futimens(fd, times))
 		return -errno;
-	return fsync(fd) ? -errno : 0;
+	return 0;
 }
 
 static int make_file(const struct unpack *unpack, int parent, const char *name,
@@ -215,18 +214,29 @@ static int finish_directories(struct unpack *unpack)
 	return 0;
 }
 
-int unpack_layer(struct arena *arena, int top, struct str tar, bool owners)
+int unpack_layer(struct arena *arena, const struct unpack_want *want,
+		 struct unpack_result *ret_result)
 {
-	struct unpack unpack = {.arena = arena, .top = top, .owners = owners};
-	struct tar reader = tar_open(arena, tar);
+	struct unpack unpack = {.arena = arena, .top = want->top, .owners = want->owners};
+	struct unpack_result did = {0};
+	struct buf tar = buf_new(arena, (size_t)1 << 32);
+	struct str piece;
+	do {
+		TRY(stream_take(want->source, SIZE_MAX, &piece));
+		buf_add(&tar, piece.p, piece.n);
+	} while (piece.n);
+	struct tar reader = tar_open(arena, buf_str(&tar));
 	struct tar_entry entry;
 	int result;
 	while ((result = tar_next(&reader, &entry)) == 0) {
+		did.entries++;
+		did.bytes += entry.content.n;
 		result = make_entry(&unpack, &entry);
 		if (result)
 			return fail_sys(result, "layer: make '%s'", entry.path);
 	}
 	TRY(result);
 	TRY(finish_directories(&unpack));
-	return fsync(top) ? fail_sys(-errno, "layer: sync") : 0;
+	*ret_result = did;
+	return 0;
 }

@@ -148,6 +148,17 @@ static void published_documents(void **state unused_)
 	}
 }
 
+static void three_ways_of_a_namespace(void **state unused_)
+{
+	struct oci_namespace list[] = {{.type = "pid"}, {.type = "network", .path = "/run/n"}};
+	struct oci_linux linux_ = {.namespaces = list, .namespaces_n = lengthof(list)};
+	assert_true(oci_namespace_is_own(&linux_, "pid"));
+	assert_false(oci_namespace_is_own(&linux_, "network"));
+	assert_string_equal(oci_namespace_find(&linux_, "network")->path, "/run/n");
+	assert_null(oci_namespace_find(&linux_, "uts"));
+	assert_false(oci_namespace_is_own(&linux_, "uts"));
+}
+
 static int tear_down(void **state unused_)
 {
 	arena_free(&arena);
@@ -160,6 +171,7 @@ int main(void)
 		cmocka_unit_test(what_is_printed_reads_the_same),
 		cmocka_unit_test(errors_name_the_place),
 		cmocka_unit_test(published_documents),
+		cmocka_unit_test(three_ways_of_a_namespace),
 	};
 	return cmocka_run_group_tests(tests, NULL, tear_down);
 }

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// run_spec_process.c - the process of a container: what it executes, with what, as whom
+//
+// Arguments, environment and user come from the image and from options; where both say something,
+// options win. What they name in the root (the program, a user) is looked up there, by a step.
+#include "engine/run_build.h"
+
+#include "base/fail.h"
+#include "base/path.h"
+#include "engine/defaults.h"
+#include "engine/env.h"
+#include "engine/idmap.h"
+#include "engine/list.h"
+
+// Docker's rule: arguments take the place of CMD; the entrypoint stands before either.
+static int arguments(struct build *build)
+{
+	struct oci_strings *args = &build->spec->oci.process.args;
+	const struct run_opts *opts = build->opts;
+	const struct oci_strings *rest = &opts->args;
+	const struct oci_run_config *config = build->config;
+	for (size_t i = 0; i < config->entrypoint.n; i++)
+		list_add(build->arena, args, config->entrypoint.item[i]);
+	if (!opts->args.n)
+		rest = &config->cmd;
+	for (size_t i = 0; i < rest->n; i++)
+		list_add(build->arena, args, rest->item[i]);
+	if (build->image && opts->json && !opts->explain && !opts->trace && !opts->script)
+		list_add(build->arena, args, "--json");
+	if (args->n && *args->item[0])
+		return 0;
+	fail(-EINVAL, args->n ? "the command to run is empty" : "no command to run");
+	if (!args->n)
+		fail_hint("put it behind the %s: tare run --rootfs DIR /bin/sh",
+			  build->image ? "image" : "options");
+	return -EINVAL;
+}
+
+static int environment(struct build *build)
+{
+	struct arena *arena = build->arena;
+	const struct run_opts *opts = build->opts;
+	struct env env = {.environment = build->place->environment};
+	env_set(arena, &env, defaults_path);
+	env_set(arena, &env, arena_printf(arena, "HOSTNAME=%s", build->spec->oci.hostname));
+	if (opts->tty)
+		env_set(arena, &env, "TERM=xterm");
+	for (size_t i = 0; i < build->config->env.n; i++)
+		env_set(arena, &env, build->config->env.item[i]);
+	for (size_t i = 0; i < opts->env_file.n; i++)
+		TRY(env_file(arena, &env, opts->env_file.item[i]));
+	for (size_t i = 0; i < opts->env.n; i++)
+		TRY(env_option(arena, &env, opts->env.item[i]));
+	build->spec->oci.process.env = env.list;
+	build->spec->secret_env = env.given;
+	build->spec->home_from_passwd = true;
+	return 0;
+}
+
+static int working_directory(struct build *build)
+{
+	const char *given =
+		build->opts->workdir && *build->opts->workdir ? build->opts->workdir : NULL;
+	const char *cwd = given ? given : build->config->working_dir;
+	if (cwd && *cwd && *cwd != '/') {
+		fail(-EINVAL, "%s '%s': not an absolute path",
+		     given ? "--workdir" : "the image's working directory", cwd);
+		return -EINVAL;
+	}
+	if (cwd && strlen(cwd) >= PATH_LENGTH_MAX)
+		return fail(-ENAMETOOLONG, "--workdir '%.64s…': the path is too long", cwd);
+	build->spec->oci.process.cwd = cwd && *cwd ? engine_absolute(build->arena, "/", cwd) : "/";
+	return 0;
+}
+
+int build_program(struct build *build)
+{
+	TRY(arguments(build));
+	TRY(environment(build));
+	return working_directory(build);
+}
+
+static int missing_id(const char *what, const char *text, uint32_t id)
+{
+	fail(-EINVAL, "%s '%s': number %u does not exist in this container", what, text, id);
+	fail_hint("it has the numbers that the id maps give it; for a full range an ordinary user "
+		  "needs newuidmap (package uidmap) and lines in /etc/subuid and /etc/subgid");
+	return -EINVAL;
+}
+
+int build_user(struct build *build)
+{
+	const struct run_opts *opts = build->opts;
+	const struct oci_linux *linux_ = &build->spec->oci.linux_;
+	const char *what = "--user";
+	const char *text = opts->user && *opts->user ? opts->user : NULL;
+	if (!text && build->choices.keep_id)
+		text = arena_printf(build->arena, "%u:%u", build->facts->uid, build->facts->gid);
+	if (!text && build->config->user && *build->config->user) {
+		what = "the image's user";
+		text = build->config->user;
+	}
+	build->spec->user = text;
+	build->user = (struct engine_user){.root = true};
+	if (!text)
+		return 0;
+	TRY(user_parse(what, text, &build->user));
+	if (!linux_->uid_mappings_n)
+		return 0;
+	if (build->user.has_number &&
+	    !idmap_has(linux_->uid_mappings, linux_->uid_mappings_n, build->user.uid))
+		return missing_id(what, text, build->user.uid);
+	if (build->user.has_group &&
+	    !idmap_has(linux_->gid_mappings, linux_->gid_mappings_n, build->user.gid))
+		return missing_id(what, text, build->user.gid);
+	return 0;
+}
