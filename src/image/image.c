@@ -13,12 +13,16 @@
 #include "base/fail.h"
 #include "flow/tar.h"
 #include "image/embedded.h"
+#include "image/read.h"
 #include "oci/digest.h"
 #include "oci/index.h"
-#include "oci/manifest.h"
 #include "store/layer.h"
 
-enum { DOCUMENT_MAX = 4 << 20 }; // the size that registries hold manifests to
+// An archive in memory as a source of documents.
+struct archive_source {
+	struct image_source source;
+	struct str archive;
+};
 
 static int find_file(struct arena *arena, struct str archive, const char *path,
 		     struct str *ret_content)
@@ -51,38 +55,24 @@ static int find_blob(struct arena *arena, struct str archive,
 	return 0;
 }
 
-static int find_document(struct arena *arena, struct str archive,
-			 const struct oci_descriptor *descriptor, const char *media_type,
-			 struct str *ret_text)
+static int document(struct image_source *source, struct arena *arena,
+		    const struct oci_descriptor *descriptor, struct str *ret_text)
 {
-	if (!str_eq(descriptor->media_type, media_type))
-		return fail(-ENOTSUP, "image blob '%s': of type '%s', wanted is '%s'",
-			    descriptor->digest, descriptor->media_type, media_type);
-	if (descriptor->size > DOCUMENT_MAX)
+	struct archive_source *archive = (struct archive_source *)source;
+	if (descriptor->size > IMAGE_DOCUMENT_MAX)
 		return fail(-EFBIG, "image blob '%s': a document of more than %d bytes",
-			    descriptor->digest, DOCUMENT_MAX);
-	return find_blob(arena, archive, descriptor, ret_text);
+			    descriptor->digest, IMAGE_DOCUMENT_MAX);
+	return find_blob(arena, archive->archive, descriptor, ret_text);
 }
 
-static int find_layers(struct arena *arena, struct str archive, const struct oci_manifest *manifest,
-		       struct image *image)
+static int find_layers(struct arena *arena, struct str archive, struct image *image)
 {
-	const struct oci_strings *ids = &image->config.diff_ids;
-	if (!manifest->layers_n || ids->n != manifest->layers_n)
-		return fail(-EINVAL, "image '%s': %zu layers and %zu diff ids", image->name,
-			    manifest->layers_n, ids->n);
-	image->layers_n = ids->n;
-	image->layers = arena_array(arena, struct image_layer, ids->n);
-	for (size_t i = 0; i < ids->n; i++) {
-		const struct oci_descriptor *layer = &manifest->layers[i];
-		if (!str_eq(layer->media_type, OCI_MEDIA_LAYER))
-			return fail(-ENOTSUP, "image layer '%s': type '%s' is not supported",
-				    layer->digest, layer->media_type);
-		if (!str_eq(layer->digest, ids->item[i]))
-			return fail(-EINVAL, "image layer '%s': its diff id is '%s'", layer->digest,
-				    ids->item[i]);
-		image->layers[i].diff_id = ids->item[i];
-		TRY(find_blob(arena, archive, layer, &image->layers[i].tar));
+	for (size_t i = 0; i < image->layers_n; i++) {
+		struct image_layer *layer = &image->layers[i];
+		if (!str_eq(layer->blob.digest, layer->diff_id))
+			return fail(-EINVAL, "image layer '%s': its diff id is '%s'",
+				    layer->blob.digest, layer->diff_id);
+		TRY(find_blob(arena, archive, &layer->blob, &layer->tar));
 	}
 	return 0;
 }
@@ -90,22 +80,18 @@ static int find_layers(struct arena *arena, struct str archive, const struct oci
 int image_open_archive(struct arena *arena, const char *name, struct str archive,
 		       struct image *ret_image)
 {
-	struct image image = {.name = name};
+	struct archive_source source = {{name, document}, archive};
+	struct image image;
 	struct oci_index index;
-	struct oci_manifest manifest;
 	struct str text;
 	TRY(find_file(arena, archive, "index.json", &text));
-	if (text.n > DOCUMENT_MAX)
-		return fail(-EFBIG, "index.json: more than %d bytes", DOCUMENT_MAX);
+	if (text.n > IMAGE_DOCUMENT_MAX)
+		return fail(-EFBIG, "index.json: more than %d bytes", IMAGE_DOCUMENT_MAX);
 	TRY(oci_index_parse(arena, text, &index));
 	if (!index.manifests_n)
 		return fail(-EINVAL, "index.json: no manifests");
-	image.digest = index.manifests[0].digest;
-	TRY(find_document(arena, archive, &index.manifests[0], OCI_MEDIA_MANIFEST, &text));
-	TRY(oci_manifest_parse(arena, text, &manifest));
-	TRY(find_document(arena, archive, &manifest.config, OCI_MEDIA_CONFIG, &text));
-	TRY(oci_image_config_parse(arena, text, &image.config));
-	TRY(find_layers(arena, archive, &manifest, &image));
+	TRY(image_read(arena, &source.source, &index.manifests[0], &image));
+	TRY(find_layers(arena, archive, &image));
 	*ret_image = image;
 	return 0;
 }

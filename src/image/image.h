@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// image.h - an image, opened: its config, and its layers as tars
+// image.h - an image, opened: its config, and its layers
 #pragma once
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "oci/descriptor.h"
 #include "oci/image_config.h"
 
 struct image_layer {
-	const char *diff_id; // digest of the tar
-	struct str tar;      // its bytes, uncompressed
+	const char *diff_id;        // digest of the tar
+	struct oci_descriptor blob; // the tar as it is stored, perhaps compressed
+	struct str tar;             // its bytes, uncompressed, of the embedded image only
 };
 
 struct image {
-	const char *name;               // "hello"
-	const char *digest;             // of its manifest
-	struct oci_image_config config; // the whole document; .config says how to run it
-	struct image_layer *layers;     // the lowest first
+	const char *name;                  // "hello", "oci:web", a name in full
+	const char *id;                    // digest of its config
+	const char *digest;                // of its manifest
+	struct oci_descriptor manifest;    // the same with size and type
+	struct oci_descriptor config_blob; // where the config came from
+	struct str config_text;            // the config as it was written
+	struct oci_image_config config;    // the whole document; .config says how to run it
+	struct image_layer *layers;        // the lowest first
 	size_t layers_n;
 };
 
@@ -34,6 +40,7 @@ enum image_want {
 	IMAGE_UNPACKED, // and unpack those that are missing: see store/layer.h
 };
 
-// The image's layers as directories under the store, the topmost first as an overlay wants them.
+// The layers of an image in memory as directories under the store, the topmost first as an overlay
+// wants them.
 int image_layers(struct arena *arena, const struct image *image, const char *store,
 		 enum image_want want, struct oci_strings *ret_directories);
