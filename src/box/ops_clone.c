@@ -124,6 +124,31 @@ static void die_with_parent_say(struct say *say, const struct plan *plan unused_
 	buf_puts(say->call, "prctl(PR_SET_PDEATHSIG, SIGKILL)");
 }
 
+static const struct lore die_with_group_lore = {
+	"tare has no daemon: whoever started a container looks after it. Its first process is not "
+	"number 1 of a pid namespace, so its death alone does not end the others: at the end tare "
+	"kills whoever is left in the container's cgroup, and after a kill -9 of tare the next "
+	"command does",
+	"kill -9 of tare would leave a container that nobody watches",
+	"kill -9 tare, and see that PID is gone; cat /proc/PID/cgroup",
+};
+
+static const struct lore die_alone_lore = {
+	"tare has no daemon: whoever started a container looks after it. Its first process is not "
+	"number 1 of a pid namespace and it has no cgroup, so what it started goes on after its "
+	"end, as programs of the host do",
+	"kill -9 of tare would leave even the first process",
+	"kill -9 tare, and see that PID is gone",
+};
+
+static const struct lore *die_with_parent_lore(const struct plan *plan,
+					       const struct step *step unused_)
+{
+	if (plan->namespaces & CLONE_NEWPID)
+		return NULL;
+	return plan->cgroup_name ? &die_with_group_lore : &die_alone_lore;
+}
+
 const struct op_row op_die_with_parent = {
 	.name = "die-with-parent",
 	.operands = "k",
@@ -134,6 +159,7 @@ const struct op_row op_die_with_parent = {
 			.without = "kill -9 of tare would leave a container that nobody watches",
 			.look = "kill -9 tare, and see that PID is gone",
 		},
+	.lore_of = die_with_parent_lore,
 	.run = die_with_parent_run,
 	.say = die_with_parent_say,
 };

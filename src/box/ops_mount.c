@@ -269,7 +269,10 @@ static int bind_run(struct walk *walk, const struct step *step)
 		mount_drop(mount);
 		return result;
 	}
-	int target = path_make_in_root(walk->slot[SLOT_ROOT], step->b, kind);
+	bool made;
+	int target = step->n & MOUNT_NO_LINKS
+			     ? open_target(walk, step, &made)
+			     : path_make_in_root(walk->slot[SLOT_ROOT], step->b, kind);
 	int mode = target < 0 ? 0 : mount_mode_of(target);
 	if (target >= 0 && S_ISDIR(mode) != (kind == PATH_DIRECTORY)) {
 		mount_drop(target);

@@ -64,7 +64,7 @@ static int add_namespaces(struct builder *builder)
 		const struct namespace *known = namespace_find(wanted->type);
 		if (!known)
 			return fail(-EINVAL, "namespace '%s': there is no such kind", wanted->type);
-		if (known->flag != CLONE_NEWCGROUP)
+		if (known->flag != CLONE_NEWCGROUP && !wanted->path)
 			builder->plan->namespaces |= known->flag;
 	}
 	return 0;

@@ -171,6 +171,14 @@ int plan_add_cgroup_mounts(struct builder *builder, const struct oci_mount *moun
 	struct cgroup_view *views;
 	size_t n;
 	uint64_t attributes = attributes_of(mount);
+	// In a user namespace a new mount would show the namespace of another: forbidden.
+	if (builder->plan->maps.uid_n &&
+	    !oci_namespace_find(&builder->spec->oci.linux_, "cgroup")) {
+		plan_add_texts(builder, ACTOR_INIT, OP_BIND, "/sys/fs/cgroup", mount->destination,
+			       NULL)
+			->n = attributes | MOUNT_RECURSIVE;
+		return 0;
+	}
 	cgroup_views(builder->arena, builder->facts, &views, &n);
 	if (!n || !is_visible(builder, views, n)) {
 		add_view(builder, mount->destination, &nothing, attributes);

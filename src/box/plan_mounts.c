@@ -110,9 +110,8 @@ static int check_destination(const struct oci_mount *mount)
 		bool below = at && destination[n] == '/';
 		at = at && !destination[n];
 		bool right = mount->type && str_eq(mount->type, kernel[i][1]);
-		bool host_sys = is_bind(mount) && str_eq(destination, "/sys") &&
-				str_eq(mount->source, "/sys");
-		if (at && !right && !host_sys) {
+		bool host = is_bind(mount) && str_eq(mount->source, kernel[i][0]);
+		if (at && !right && !host) {
 			fail(-EINVAL, "mount on '%s': only %s may be mounted there", destination,
 			     kernel[i][1]);
 			fail_hint("security settings are written below it, and must reach the "
@@ -141,6 +140,8 @@ static int add_mount(struct builder *builder, const struct oci_mount *mount)
 						   mount->destination, NULL);
 		// Read-only holds for what is mounted below, too.
 		step->n = flags | MOUNT_RECURSIVE;
+		if (str_eq(mount->destination, "/proc") || str_eq(mount->destination, "/sys"))
+			step->n |= MOUNT_NO_LINKS;
 		return 0;
 	}
 	struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_MOUNT, mount->type,

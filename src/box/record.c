@@ -290,6 +290,18 @@ static void end_survivor(const struct box_record *record)
 	fault_restore(&kept);
 }
 
+// Of a container that is kept. Without a pid namespace of its own more may have survived than its
+// first process: they are in its cgroups.
+static void end_killed(const struct box_record *record)
+{
+	_cleanup_fd_ int lock = open(record->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (lock < 0 || lock_idle(lock) < 0)
+		return; // it runs by now
+	end_survivor(record);
+	for (size_t i = 0; i < record->cgroups.n; i++)
+		cgroup_remove(record->cgroups.item[i]);
+}
+
 int box_record_remove(struct arena *arena, const struct box_place *place, const struct facts *facts,
 		      const struct box_record *record)
 {
@@ -416,7 +428,8 @@ void box_record_sweep(struct arena *arena, const struct box_place *place, const 
 			if (record->running)
 				continue;
 			if (record->name && !record->remove) {
-				end_survivor(record);
+				if (!record->finished)
+					end_killed(record);
 				continue;
 			}
 			if (!record->name && !facts->uid)

@@ -169,7 +169,8 @@ static void add_unshare(struct buf *out, const struct plan *plan)
 	for (size_t i = 0; i < lengthof(options); i++)
 		if (plan->namespaces & options[i].flag)
 			buf_printf(out, " %s", options[i].option);
-	buf_puts(out, " --cgroup");
+	if (oci_namespace_is_own(&plan->spec->oci.linux_, "cgroup"))
+		buf_puts(out, " --cgroup");
 	if (!plan->maps.uid_n)
 		return;
 	uint32_t user = single_id(plan->maps.uid, plan->maps.uid_n);

@@ -3,19 +3,26 @@
 #pragma once
 
 #include "box/spec.h"
+#include "engine/namespace_choice.h"
 #include "engine/run_opts.h"
 #include "engine/security_opt.h"
 #include "kern/facts.h"
 
 // What those words ask for.
 struct choices {
-	bool host_network;        // --network host; else a namespace with nothing but lo
-	bool keep_id;             // --userns keep-id: the caller keeps its number inside
-	bool cgroups;             // the container gets a cgroup of its own
-	struct security security; // --security-opt
+	struct namespace_choice network; // --network
+	struct namespace_choice pid;     // --pid
+	struct namespace_choice ipc;     // --ipc
+	struct namespace_choice uts;     // --uts
+	struct namespace_choice cgroup;  // --cgroupns
+	bool host_network;               // --network host
+	bool keep_id;                    // --userns keep-id: the caller keeps its number inside
+	bool cgroups;                    // the container gets a cgroup of its own
+	struct security security;        // --security-opt
 };
 
-// Reads --network, --userns, --cgroups, --security-opt and the combination of --explain, --trace,
-// --script and --json. Words that Docker or Podman know and tare does not are refused by name.
+// Reads --network, --pid, --ipc, --uts, --cgroupns, --userns, --cgroups, --security-opt and the
+// combination of --explain, --trace, --script and --json. Words that Docker or Podman know and
+// tare does not are refused by name.
 int choices_parse(struct arena *arena, const struct run_opts *opts, const struct facts *facts,
 		  struct choices *ret_choices);

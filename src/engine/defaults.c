@@ -46,16 +46,31 @@ static bool is_taken(const char *destination, const struct oci_mount *mounts, si
 	return false;
 }
 
+// Whether the host's own is bound instead of a new one mounted.
+static bool is_host(struct defaults_want want, const char *destination)
+{
+	return (want.host_sys && str_eq(destination, "/sys")) ||
+	       (want.host_proc && str_eq(destination, "/proc")) ||
+	       (want.host_shm && str_eq(destination, "/dev/shm")) ||
+	       (want.host_mqueue && str_eq(destination, "/dev/mqueue"));
+}
+
+static bool is_left_out(struct defaults_want want, const char *destination)
+{
+	return (want.no_shm && str_eq(destination, "/dev/shm")) ||
+	       (want.no_mqueue && str_eq(destination, "/dev/mqueue"));
+}
+
 static struct oci_mount make_mount(struct arena *arena, const struct default_mount *row,
 				   struct defaults_want want)
 {
-	bool host_sys = want.host_sys && str_eq(row->destination, "/sys");
+	bool host = is_host(want, row->destination);
 	struct oci_mount mount = {
 		.destination = row->destination,
-		.type = host_sys ? "bind" : row->type,
-		.source = host_sys ? "/sys" : row->source,
+		.type = host ? "bind" : row->type,
+		.source = host ? row->destination : row->source,
 	};
-	if (host_sys) {
+	if (host) {
 		list_add(arena, &mount.options, "rbind");
 		list_add(arena, &mount.options, "rprivate");
 	}
@@ -63,8 +78,10 @@ static struct oci_mount make_mount(struct arena *arena, const struct default_mou
 		const char *option = row->options[i];
 		if (str_eq(option, "gid=5") && !want.tty_group)
 			continue;
+		if (host && strchr(option, '=')) // of a file system that is made
+			continue;
 		if (str_eq(option, "ro"))
-			option = want.privileged ? "rw" : host_sys ? "rro" : "ro";
+			option = want.privileged ? "rw" : host ? "rro" : "ro";
 		list_add(arena, &mount.options, option);
 	}
 	return mount;
@@ -76,7 +93,8 @@ size_t defaults_mounts(struct arena *arena, struct defaults_want want,
 {
 	size_t n = 0;
 	for (size_t i = 0; i < lengthof(mounts_table); i++)
-		if (!is_taken(mounts_table[i].destination, mounts, mounts_n))
+		if (!is_taken(mounts_table[i].destination, mounts, mounts_n) &&
+		    !is_left_out(want, mounts_table[i].destination))
 			ret_mounts[n++] = make_mount(arena, &mounts_table[i], want);
 	return n;
 }

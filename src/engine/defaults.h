@@ -9,6 +9,11 @@ struct defaults_want {
 	bool privileged; // kernel file systems are writable, nothing is masked
 	bool tty_group;  // group 5 exists inside: terminals belong to it
 	bool host_sys; // a new sysfs is forbidden (user namespace, host's network): bind the host's
+	bool host_proc;   // likewise a new proc (user namespace, host's processes)
+	bool host_shm;    // shared memory is the host's
+	bool no_shm;      // --ipc none
+	bool host_mqueue; // a new mqueue is forbidden (user namespace, host's ipc)
+	bool no_mqueue;   // and there is none to bind
 };
 
 // How many mounts defaults_mounts fills at most.

@@ -30,6 +30,7 @@ void build_notice(struct build *build, const char *text);
 
 // run_spec_namespaces.c.
 int build_namespaces(struct build *build); // namespaces and id maps
+int build_hostname(struct build *build);   // spec->oci.hostname
 
 // run_spec_mounts.c. After the namespaces, whose id maps they look at.
 int build_mounts(struct build *build);  // what is mounted, and the files laid over /etc

@@ -25,6 +25,10 @@ struct run_opts {
 	const char *cpus;        // --cpus: "1.5"
 	const char *pids_limit;  // --pids-limit: "64", -1
 	const char *network;     // --network: none, host; NULL is none, said once on a terminal
+	const char *pid;         // --pid: host, private, ns:PATH, container:NAME
+	const char *ipc;         // --ipc: the same, and none, shareable
+	const char *uts;         // --uts: as --pid
+	const char *cgroupns;    // --cgroupns: as --pid
 	const char *userns;      // --userns: host, keep-id
 	const char *cgroups;     // --cgroups: enabled, disabled
 	const char *cidfile;     // --cidfile: where whoever runs the container writes its id

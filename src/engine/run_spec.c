@@ -20,8 +20,6 @@
 #include "engine/seccomp_file.h"
 #include "engine/ulimit.h"
 
-enum { SHORT_ID = 12 }; // digits of an id that make a host name, as in Docker
-
 bool build_is_ordinary(const struct build *build)
 {
 	return build->facts->uid != 0;
@@ -57,11 +55,7 @@ static int identity(struct build *build)
 	spec->runroot = build->place->runroot;
 	spec->state = directory(build, opts->rm ? build->place->runroot : build->place->root);
 	spec->oci.oci_version = "1.2.0";
-	spec->oci.hostname = opts->hostname ? opts->hostname
-			     : build->choices.host_network
-				     ? build->place->hostname
-				     : arena_dup_n(build->arena, id, SHORT_ID);
-	return 0;
+	return build_hostname(build);
 }
 
 static void overlay(struct build *build, struct oci_strings layers)

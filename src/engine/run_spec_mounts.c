@@ -12,6 +12,31 @@
 #include "engine/idmap.h"
 #include "engine/volume.h"
 
+#include <unistd.h>
+
+static bool is_there(const struct build *build, const char *name)
+{
+	return access(arena_printf(build->arena, "%s/%s", build->place->dev, name), F_OK) == 0;
+}
+
+// A file system that shows a namespace can be mounted by who has power over that. In a user
+// namespace of its own a container has none over what is the host's: there the host's mounts are
+// bound.
+static void want_of_namespaces(const struct build *build, struct defaults_want *want)
+{
+	const struct oci_linux *linux_ = &build->spec->oci.linux_;
+	bool own_user = oci_namespace_is_own(linux_, "user");
+	bool host_ipc = build->choices.ipc.mode == NAMESPACE_HOST;
+	want->host_sys = own_user && !oci_namespace_is_own(linux_, "network");
+	want->host_proc = own_user && !oci_namespace_is_own(linux_, "pid");
+	want->host_shm = host_ipc;
+	want->no_shm = build->choices.ipc.mode == NAMESPACE_NONE;
+	if (own_user && !oci_namespace_is_own(linux_, "ipc")) {
+		want->host_mqueue = host_ipc && is_there(build, "mqueue");
+		want->no_mqueue = !want->host_mqueue;
+	}
+}
+
 int build_mounts(struct build *build)
 {
 	struct box_spec *spec = build->spec;
@@ -30,8 +55,8 @@ int build_mounts(struct build *build)
 		.privileged = build->opts->privileged,
 		.tty_group = !build_is_ordinary(build) ||
 			     idmap_has(linux_->gid_mappings, linux_->gid_mappings_n, 5),
-		.host_sys = build_is_ordinary(build) && build->choices.host_network,
 	};
+	want_of_namespaces(build, &want);
 	struct oci_mount *all =
 		arena_array(build->arena, struct oci_mount, DEFAULT_MOUNTS_MAX + asked_n);
 	size_t n = defaults_mounts(build->arena, want, asked, asked_n, all);

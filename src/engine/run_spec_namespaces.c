@@ -5,23 +5,52 @@
 // always has a user namespace too: only in one may he make the others.
 #include "engine/run_build.h"
 
+#include "base/fail.h"
 #include "engine/idmap.h"
+#include "kern/namespace.h"
+
+enum { SHORT_ID = 12 }; // digits of an id that make a host name, as in Docker
+
+static void add(struct oci_linux *linux_, const char *type, const struct namespace_choice *choice)
+{
+	if (choice->mode == NAMESPACE_HOST)
+		return;
+	linux_->namespaces[linux_->namespaces_n++].type = type;
+}
 
 int build_namespaces(struct build *build)
 {
-	static const char *const always[] = {"mount", "pid", "ipc", "uts", "cgroup"};
+	static const struct namespace_choice always = {0};
+	const struct choices *choices = &build->choices;
 	struct oci_linux *linux_ = &build->spec->oci.linux_;
-	size_t n = 0;
-	linux_->namespaces = arena_array(build->arena, struct oci_namespace, lengthof(always) + 2);
+	linux_->namespaces = arena_array(build->arena, struct oci_namespace, NAMESPACE_COUNT);
 	if (build_is_ordinary(build)) {
-		linux_->namespaces[n++].type = "user";
-		idmap_make(build->arena, build->facts, build->choices.keep_id, linux_);
+		add(linux_, "user", &always);
+		idmap_make(build->arena, build->facts, choices->keep_id, linux_);
 	}
-	for (size_t i = 0; i < lengthof(always); i++)
-		linux_->namespaces[n++].type = always[i];
-	if (!build->choices.host_network)
-		linux_->namespaces[n++].type = "network";
-	linux_->namespaces_n = n;
+	add(linux_, "mount", &always);
+	add(linux_, "pid", &choices->pid);
+	add(linux_, "ipc", &choices->ipc);
+	add(linux_, "uts", &choices->uts);
+	add(linux_, "cgroup", &choices->cgroup);
+	add(linux_, "network", &choices->network);
 	linux_->rootfs_propagation = "private";
+	return 0;
+}
+
+int build_hostname(struct build *build)
+{
+	const char *given = build->opts->hostname;
+	struct oci_spec *oci = &build->spec->oci;
+	if (build->choices.uts.mode == NAMESPACE_HOST && given) {
+		fail(-EINVAL, "--hostname '%s': with --uts host the name is the host's", given);
+		return -EINVAL;
+	}
+	if (given)
+		oci->hostname = given;
+	else if (build->choices.uts.mode == NAMESPACE_HOST || build->choices.host_network)
+		oci->hostname = build->place->hostname;
+	else
+		oci->hostname = arena_dup_n(build->arena, build->place->id, SHORT_ID);
 	return 0;
 }

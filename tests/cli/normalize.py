@@ -14,6 +14,7 @@ import sys
 
 # Keys, wherever they stand, whose numbers name a thing of this very start.
 NUMBERS = re.compile(r"(^|_)(pid|ppid|time|uptime|started|microseconds|inode|device|dev|mount_id|parent_id)$")
+HOST_NUMBERS = ("parent", "process_group", "session")
 TEXTS = [
     (re.compile(r"\b[0-9a-f]{64}\b"), "ID"),
     (re.compile(r"\b[0-9a-f]{32}\b"), "KEY"),
@@ -51,6 +52,8 @@ def plain(key, value):
         return value
     if isinstance(value, (int, float)) and not isinstance(value, bool) and NUMBERS.search(key):
         return 0
+    if key in HOST_NUMBERS and isinstance(value, int) and value > 200:
+        return "of the host"  # with --pid host; in a pid namespace they are small
     return value
 
 

@@ -47,3 +47,9 @@ same() {
 		"syscalls": [{"names": ["mkdir", "ptrace"], "action": "SCMP_ACT_ERRNO"}]}' >"$T/p.json"
 	same --security-opt "seccomp=$T/p.json" --security-opt unmask=/proc/sys --security-opt mask=/etc/group
 }
+
+@test "namespaces of the host" {
+	same --pid host --uts host
+	same --ipc host --cgroupns host
+	same --ipc none
+}
