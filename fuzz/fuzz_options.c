@@ -5,6 +5,7 @@
 // its promises: they are asserted here.
 #include "base/fail.h"
 #include "engine/choice.h"
+#include "engine/cpuset.h"
 #include "engine/env.h"
 #include "engine/etc_files.h"
 #include "engine/limits.h"
@@ -23,8 +24,24 @@ static int parse_limits(const char *text)
 	const struct facts facts = {.swap_accounting = true};
 	const struct run_opts opts = {
 		.memory = "64m", .memory_swap = text, .cpus = text, .pids_limit = text};
-	struct oci_resources resources = {0};
+	const struct run_opts others = {
+		.memory_reservation = text,
+		.memory_swappiness = text,
+		.cpu_shares = text,
+		.cpu_period = text,
+		.cpu_quota = text,
+		.cpu_rt_period = text,
+		.cpu_rt_runtime = text,
+		.cpuset_cpus = text,
+		.cpuset_mems = text,
+	};
+	struct oci_resources resources = {0}, other = {0};
+	struct cpuset set;
 	int error = limits_parse(&opts, &facts, 64, &resources);
+	if (!limits_parse(&others, &facts, 64, &other)) {
+		assert(other.cpu_shares <= 262144 && other.cpu_period <= 1000000);
+		assert(!other.cpuset_cpus || !cpuset_read(str_of(other.cpuset_cpus), &set));
+	}
 	assert(error || resources.cpu_quota == 0 ||
 	       (resources.cpu_quota >= 1000 && resources.cpu_quota <= 6400000));
 	return error;

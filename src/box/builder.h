@@ -33,6 +33,10 @@ bool spec_has_namespace(const struct box_spec *spec, const char *type);
 // The spec's device rules, as kern reads them.
 int plan_device_rules(struct builder *builder, struct device_rule **ret_rules);
 
+// The spec's limits, as kern reads them. Errors: what no kernel has any more.
+struct cgroup_limits;
+int plan_limits(struct builder *builder, struct cgroup_limits *ret_limits);
+
 int plan_add_cgroups(struct builder *builder);      // HOST: make it, set its limits
 void plan_add_cgroup_join(struct builder *builder); // INIT: enter it
 int plan_add_cgroup_mounts(struct builder *builder, const struct oci_mount *mount);

@@ -8,6 +8,7 @@ static const struct op_row *const rows[] = {
 	[OP_SOURCE] = &op_source,
 	[OP_CGROUP] = &op_cgroup,
 	[OP_CGROUP_SET] = &op_cgroup_set,
+	[OP_CGROUP_INHERIT] = &op_cgroup_inherit,
 	[OP_DEVICE_FILTER] = &op_device_filter,
 	[OP_REAPER] = &op_reaper,
 	[OP_CLONE] = &op_clone,

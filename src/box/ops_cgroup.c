@@ -117,6 +117,42 @@ const struct op_row op_cgroup_set = {
 	.lore_of = cgroup_set_lore,
 };
 
+// --- cgroup-inherit -----------------------------------------------------------------------------
+
+static int cgroup_inherit_run(struct walk *walk unused_, const struct step *step)
+{
+	return cgroup_inherit(step->a, step->b);
+}
+
+static void cgroup_inherit_say(struct say *say, const struct plan *plan unused_,
+			       const struct step *step)
+{
+	buf_printf(say->title, "set %s to what the group above has", step->b);
+	buf_printf(say->call, "read(\"%s/../%s\"); write(\"%s/%s\")", step->a, step->b, step->a,
+		   step->b);
+}
+
+static void cgroup_inherit_script(struct buf *out, const struct plan *plan unused_,
+				  const struct step *step)
+{
+	buf_printf(out, "cat %s/../%s >%s/%s\n", step->a, step->b, step->a, step->b);
+}
+
+const struct op_row op_cgroup_inherit = {
+	.name = "cgroup-inherit",
+	.operands = "ab",
+	.lore =
+		{
+			.why = "on cgroup v1 a new set of processors or memory nodes is empty, and "
+			       "the kernel lets no process into it before it has both",
+			.without = "no process could enter the group: No space left on device",
+			.look = "cat the file",
+		},
+	.run = cgroup_inherit_run,
+	.say = cgroup_inherit_say,
+	.script = cgroup_inherit_script,
+};
+
 // --- device filter ------------------------------------------------------------------------------
 
 static int device_filter_run(struct walk *walk, const struct step *step unused_)

@@ -30,15 +30,16 @@ enum actor {
 // The kinds of steps, in the order in which a start usually takes them.
 enum op {
 	// HOST, before the child exists
-	OP_STATE,         // the container's own directory, locked while it lives
-	OP_FILE,          // a small file in it: hosts, hostname, resolv.conf
-	OP_SOURCE,        // a missing host directory that -v names
-	OP_CGROUP,        // a cgroup directory
-	OP_CGROUP_SET,    // one value in one file of it
-	OP_DEVICE_FILTER, // cgroup v2: the device rules as a BPF program
-	OP_REAPER,        // --init: the program that reaps
-	OP_CLONE,         // the child, in its new namespaces
-	OP_ID_MAP,        // which host ids the ids of the new user namespace stand for
+	OP_STATE,          // the container's own directory, locked while it lives
+	OP_FILE,           // a small file in it: hosts, hostname, resolv.conf
+	OP_SOURCE,         // a missing host directory that -v names
+	OP_CGROUP,         // a cgroup directory
+	OP_CGROUP_SET,     // one value in one file of it
+	OP_CGROUP_INHERIT, // one value, taken over from the group above
+	OP_DEVICE_FILTER,  // cgroup v2: the device rules as a BPF program
+	OP_REAPER,         // --init: the program that reaps
+	OP_CLONE,          // the child, in its new namespaces
+	OP_ID_MAP,         // which host ids the ids of the new user namespace stand for
 
 	// INIT, on the host's file system
 	OP_DIE_WITH_PARENT, // be killed when the parent dies
@@ -119,6 +120,7 @@ struct plan {
 	size_t envp_n;           // entries that are taken
 	bool home;               // the free one gets HOME, of the root's passwd
 	const char *cgroup_name; // of the container's groups; NULL: it stays in the caller's
+	unsigned controllers;    // those joined, a bit each (enum controller)
 	struct bpf_insn *device_program; // cgroup v2: the device rules
 	size_t device_program_n;
 	const struct sock_filter *filter; // the seccomp program; NULL: none

@@ -14,34 +14,30 @@ static const char *group_name(const struct builder *builder)
 	return arena_printf(builder->arena, CGROUP_PREFIX "%.*s", SHORT_ID, builder->spec->id);
 }
 
-static bool has_limit(const struct oci_resources *resources)
-{
-	return resources->memory_limit != INT64_MIN || resources->memory_swap != INT64_MIN ||
-	       resources->cpu_quota != INT64_MIN || resources->pids_limit != INT64_MIN;
-}
-
 // An ordinary user's container stays in the caller's cgroup.
 static bool has_groups(const struct builder *builder)
 {
 	return builder->spec->cgroups && builder->facts->uid == 0;
 }
 
-static int add_limits(struct builder *builder, const char *name)
+static void add_writes(struct builder *builder, const struct cgroup_write *writes, size_t n)
 {
-	const struct oci_resources *resources = &builder->spec->oci.linux_.resources;
-	struct cgroup_limits limits = CGROUP_NO_LIMITS;
+	for (size_t i = 0; i < n; i++)
+		plan_add_texts(builder, ACTOR_HOST,
+			       writes[i].value ? OP_CGROUP_SET : OP_CGROUP_INHERIT,
+			       writes[i].directory, writes[i].file, writes[i].value);
+}
+
+static int add_limits(struct builder *builder, const struct cgroup_limits *limits)
+{
+	const char *name = builder->plan->cgroup_name;
 	struct cgroup_write *writes;
 	size_t n;
-	limits.memory = resources->memory_limit;
-	limits.memory_swap = resources->memory_swap;
-	limits.cpu_quota = resources->cpu_quota;
-	if (resources->cpu_period != UINT64_MAX)
-		limits.cpu_period = (int64_t)resources->cpu_period;
-	limits.pids = resources->pids_limit;
-	TRY(cgroup_writes(builder->arena, &limits, builder->facts, name, &writes, &n));
-	for (size_t i = 0; i < n; i++)
-		plan_add_texts(builder, ACTOR_HOST, OP_CGROUP_SET, writes[i].directory,
-			       writes[i].file, writes[i].value);
+	cgroup_hand_down(builder->arena, builder->facts, cgroup_controllers(limits), name, &writes,
+			 &n);
+	add_writes(builder, writes, n);
+	TRY(cgroup_writes(builder->arena, limits, builder->facts, name, &writes, &n));
+	add_writes(builder, writes, n);
 	return 0;
 }
 
@@ -102,23 +98,27 @@ static int add_device_rules(struct builder *builder, const struct cgroup_group *
 
 int plan_add_cgroups(struct builder *builder)
 {
+	struct cgroup_limits limits;
 	struct cgroup_group *groups;
 	size_t n;
+	TRY(plan_limits(builder, &limits));
 	if (!has_groups(builder)) {
-		if (!has_limit(&builder->spec->oci.linux_.resources))
+		if (!cgroup_controllers(&limits) && !limits.keys_n)
 			return 0;
 		return fail(-EINVAL, "limits need a cgroup, and this container is to have none");
 	}
-	const char *name = group_name(builder);
-	cgroup_groups(builder->arena, builder->facts, name, &groups, &n);
+	TRY(cgroup_check(&limits, builder->facts));
+	builder->plan->cgroup_name = group_name(builder);
+	builder->plan->controllers = CGROUP_ALWAYS | cgroup_controllers(&limits);
+	cgroup_groups(builder->arena, builder->facts, builder->plan->controllers,
+		      builder->plan->cgroup_name, &groups, &n);
 	for (size_t i = 0; i < n; i++) {
 		struct step *step =
 			plan_add_texts(builder, ACTOR_HOST, OP_CGROUP, groups[i].directory,
 				       groups[i].controllers, NULL);
 		step->k = groups[i].kind == CGROUP_V2 ? 2 : 1;
 	}
-	builder->plan->cgroup_name = name;
-	TRY(add_limits(builder, name));
+	TRY(add_limits(builder, &limits));
 	return add_device_rules(builder, groups, n);
 }
 
@@ -128,7 +128,8 @@ void plan_add_cgroup_join(struct builder *builder)
 	size_t n;
 	if (!has_groups(builder))
 		return;
-	cgroup_groups(builder->arena, builder->facts, builder->plan->cgroup_name, &groups, &n);
+	cgroup_groups(builder->arena, builder->facts, builder->plan->controllers,
+		      builder->plan->cgroup_name, &groups, &n);
 	for (size_t i = 0; i < n; i++)
 		if (groups[i].tasks)
 			plan_add_texts(builder, ACTOR_INIT, OP_CGROUP_JOIN, groups[i].tasks,
@@ -179,7 +180,9 @@ int plan_add_cgroup_mounts(struct builder *builder, const struct oci_mount *moun
 			->n = attributes | MOUNT_RECURSIVE;
 		return 0;
 	}
-	cgroup_views(builder->arena, builder->facts, &views, &n);
+	unsigned joined =
+		builder->plan->controllers ? builder->plan->controllers : (unsigned)CGROUP_ALWAYS;
+	cgroup_views(builder->arena, builder->facts, joined, &views, &n);
 	if (!n || !is_visible(builder, views, n)) {
 		add_view(builder, mount->destination, &nothing, attributes);
 		return 0;

@@ -412,7 +412,8 @@ static void remove_groups_of(struct arena *arena, const struct facts *facts, con
 {
 	struct cgroup_group *groups;
 	size_t n;
-	cgroup_groups(arena, facts, arena_printf(arena, CGROUP_PREFIX "%.12s", id), &groups, &n);
+	cgroup_groups(arena, facts, CGROUP_EVERY, arena_printf(arena, CGROUP_PREFIX "%.12s", id),
+		      &groups, &n);
 	for (size_t i = 0; i < n; i++)
 		cgroup_remove(groups[i].directory);
 }

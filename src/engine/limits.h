@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// limits.h - --memory, --memory-swap, --cpus and --pids-limit
+// limits.h - the flags that limit what a container uses
 #pragma once
 
 #include "engine/run_opts.h"
@@ -13,3 +13,6 @@
 // container gets no cgroup of its own (--cgroups disabled, ordinary users).
 int limits_parse(const struct run_opts *opts, const struct facts *facts, unsigned processors,
 		 struct oci_resources *ret_resources);
+
+// Whether one is among them that wants FACTS_LIMITS.
+bool limits_are_rare(const struct run_opts *opts);

@@ -16,24 +16,36 @@ struct run_opts {
 	bool privileged;  // --privileged
 	bool init;        // --init
 
-	const char *name;        // --name
-	const char *hostname;    // -h
-	const char *workdir;     // -w
-	const char *user;        // -u: "USER[:GROUP]", names or numbers
-	const char *memory;      // -m: "100m"
-	const char *memory_swap; // --memory-swap: memory and swap together, or -1
-	const char *cpus;        // --cpus: "1.5"
-	const char *pids_limit;  // --pids-limit: "64", -1
-	const char *network;     // --network: none, host; NULL is none, said once on a terminal
-	const char *pid;         // --pid: host, private, ns:PATH, container:NAME
-	const char *ipc;         // --ipc: the same, and none, shareable
-	const char *uts;         // --uts: as --pid
-	const char *cgroupns;    // --cgroupns: as --pid
-	const char *userns;      // --userns: host, keep-id
-	const char *cgroups;     // --cgroups: enabled, disabled
-	const char *cidfile;     // --cidfile: where whoever runs the container writes its id
-	const char *report;      // --report: where it writes how that ended
-	const char *rootfs;      // --rootfs: "DIR", or "DIR:O" to put an overlay over it
+	const char *name;     // --name
+	const char *hostname; // -h
+	const char *workdir;  // -w
+	const char *user;     // -u: "USER[:GROUP]", names or numbers
+	const char *network;  // --network: none, host; NULL is none, said once on a terminal
+	const char *pid;      // --pid: host, private, ns:PATH, container:NAME
+	const char *ipc;      // --ipc: the same, and none, shareable
+	const char *uts;      // --uts: as --pid
+	const char *cgroupns; // --cgroupns: as --pid
+	const char *userns;   // --userns: host, keep-id
+	const char *cidfile;  // --cidfile: where whoever runs the container writes its id
+	const char *report;   // --report: where it writes how that ended
+	const char *rootfs;   // --rootfs: "DIR", or "DIR:O" to put an overlay over it
+
+	// Limits:
+	const char *memory;             // -m: "100m"
+	const char *memory_swap;        // --memory-swap: memory and swap together, or -1
+	const char *memory_reservation; // --memory-reservation: "50m"
+	const char *memory_swappiness;  // --memory-swappiness: 0 to 100, -1
+	bool oom_kill_disable;          // --oom-kill-disable
+	const char *cpus;               // --cpus: "1.5"
+	const char *cpu_shares;         // -c: "512"
+	const char *cpu_period;         // --cpu-period: µs
+	const char *cpu_quota;          // --cpu-quota: µs, -1
+	const char *cpu_rt_period;      // --cpu-rt-period: µs
+	const char *cpu_rt_runtime;     // --cpu-rt-runtime: µs
+	const char *cpuset_cpus;        // --cpuset-cpus: "0-2,5"
+	const char *cpuset_mems;        // --cpuset-mems: "0"
+	const char *pids_limit;         // --pids-limit: "64", -1
+	const char *cgroups;            // --cgroups: enabled, disabled
 
 	struct oci_strings env;          // -e: "NAME=value", "NAME"
 	struct oci_strings env_file;     // --env-file

@@ -12,11 +12,21 @@
 // two only, and a host may have both. So each limit is asked for its controller, each controller
 // for its version; cgroup_v1.c and cgroup_v2.c know the files:
 //
-//	limit        v1                                       v2
-//	memory       memory.limit_in_bytes                    memory.max
-//	memory_swap  memory.memsw.limit_in_bytes (the sum)    memory.swap.max (swap alone)
-//	cpu          cpu.cfs_period_us, cpu.cfs_quota_us      cpu.max "quota period"
-//	pids         pids.max                                 pids.max
+//	limit         v1                                      v2
+//	memory        memory.limit_in_bytes                   memory.max
+//	memory_swap   memory.memsw.limit_in_bytes (the sum)   memory.swap.max (swap alone)
+//	reservation   memory.soft_limit_in_bytes              memory.low
+//	swappiness    memory.swappiness                       -
+//	oom_kill_off  memory.oom_control                      -
+//	cpu           cpu.cfs_period_us, cpu.cfs_quota_us     cpu.max "quota period"
+//	cpu_shares    cpu.shares                              cpu.weight
+//	rt_…          cpu.rt_period_us, cpu.rt_runtime_us     -
+//	cpus, mems    cpuset.cpus, cpuset.mems                the same
+//	pids          pids.max                                pids.max
+//	io            blkio.throttle.…                        io.max
+//	io_weight     blkio.bfq.weight                        io.bfq.weight
+//	hugepages     hugetlb.2MB.limit_in_bytes              hugetlb.2MB.max
+//	keys          -                                       any
 //
 // A limit that nobody would enforce is an error. Joining is cheap when a process does it for itself
 // (v1: write 0 to tasks) or is born there (v2), and dear when another process is moved: that waits
@@ -34,9 +44,26 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// What a container joins whether it has limits or not: they account, and devices are filtered.
-static const enum controller joined[] = {
-	CONTROLLER_MEMORY, CONTROLLER_PIDS, CONTROLLER_CPU, CONTROLLER_CPUACCT, CONTROLLER_DEVICES,
+const struct cgroup_limits cgroup_no_limits = {
+	.memory = INT64_MIN,
+	.memory_swap = INT64_MIN,
+	.memory_reservation = INT64_MIN,
+	.swappiness = INT64_MIN,
+	.cpu_quota = INT64_MIN,
+	.cpu_period = INT64_MIN,
+	.cpu_burst = INT64_MIN,
+	.cpu_shares = INT64_MIN,
+	.cpu_idle = INT64_MIN,
+	.rt_period = INT64_MIN,
+	.rt_runtime = INT64_MIN,
+	.pids = INT64_MIN,
+	.io_weight = INT64_MIN,
+};
+
+// The controllers in the order in which their trees are entered and named.
+static const enum controller order[] = {
+	CONTROLLER_MEMORY,  CONTROLLER_PIDS,   CONTROLLER_CPU,   CONTROLLER_CPUACCT,
+	CONTROLLER_DEVICES, CONTROLLER_CPUSET, CONTROLLER_BLKIO, CONTROLLER_HUGETLB,
 };
 
 static const char *join_words(struct arena *arena, const char *list, const char *word)
@@ -44,14 +71,21 @@ static const char *join_words(struct arena *arena, const char *list, const char 
 	return list ? arena_printf(arena, "%s,%s", list, word) : word;
 }
 
-// All controllers of the list above that live in the same tree.
-static const char *together(struct arena *arena, const struct facts *facts, const char *tree)
+static bool is_wanted(unsigned wanted, enum controller controller)
+{
+	return wanted >> controller & 1;
+}
+
+// All controllers wanted that live in the same tree.
+static const char *together(struct arena *arena, const struct facts *facts, unsigned wanted,
+			    const char *tree)
 {
 	const char *list = NULL;
-	for (size_t i = 0; i < lengthof(joined); i++) {
-		const struct facts_controller *at = &facts->controller[joined[i]];
-		if (at->kind != CGROUP_NONE && str_eq(at->directory, tree))
-			list = join_words(arena, list, controller_name(joined[i]));
+	for (size_t i = 0; i < lengthof(order); i++) {
+		const struct facts_controller *at = &facts->controller[order[i]];
+		if (is_wanted(wanted, order[i]) && at->kind != CGROUP_NONE &&
+		    str_eq(at->directory, tree))
+			list = join_words(arena, list, controller_name(order[i]));
 	}
 	return list;
 }
@@ -64,45 +98,57 @@ static bool listed(const struct cgroup_group *groups, size_t n, const char *dire
 	return false;
 }
 
-static void add_group(struct arena *arena, const struct facts *facts, const char *tree,
-		      enum cgroup_kind kind, const char *name, struct cgroup_group *groups,
-		      size_t *n)
-{
-	const char *directory = cgroup_path(arena, tree, name);
-	if (listed(groups, *n, directory))
-		return;
-	const char *controllers = together(arena, facts, tree);
-	groups[(*n)++] = (struct cgroup_group){
-		.kind = kind,
-		.directory = directory,
-		.controllers = controllers ? controllers : "cgroup2",
-		.tasks = kind == CGROUP_V1 ? arena_printf(arena, "%s/tasks", directory) : NULL,
-	};
-}
-
 static bool has_v1(const struct facts *facts)
 {
-	for (size_t i = 0; i < lengthof(joined); i++)
-		if (facts->controller[joined[i]].kind == CGROUP_V1)
+	for (size_t i = 0; i < lengthof(order); i++)
+		if (is_wanted(CGROUP_ALWAYS, order[i]) &&
+		    facts->controller[order[i]].kind == CGROUP_V1)
 			return true;
 	return false;
 }
 
-void cgroup_groups(struct arena *arena, const struct facts *facts, const char *name,
-		   struct cgroup_group **ret_groups, size_t *ret_n)
+// The list that cgroup_groups fills.
+struct groups {
+	struct arena *arena;
+	const struct facts *facts;
+	unsigned wanted;
+	const char *name;
+	struct cgroup_group *item;
+	size_t n;
+};
+
+static void add_group(struct groups *groups, const char *tree, enum cgroup_kind kind)
 {
-	struct cgroup_group *groups = arena_array(arena, struct cgroup_group, lengthof(joined) + 1);
-	size_t n = 0;
-	for (size_t i = 0; i < lengthof(joined); i++) {
-		const struct facts_controller *at = &facts->controller[joined[i]];
-		if (at->kind != CGROUP_NONE)
-			add_group(arena, facts, at->directory, at->kind, name, groups, &n);
+	const char *directory = cgroup_path(groups->arena, tree, groups->name);
+	if (listed(groups->item, groups->n, directory))
+		return;
+	const char *controllers = together(groups->arena, groups->facts, groups->wanted, tree);
+	groups->item[groups->n++] = (struct cgroup_group){
+		.kind = kind,
+		.tree = tree,
+		.directory = directory,
+		.controllers = controllers ? controllers : "cgroup2",
+		.tasks = kind == CGROUP_V1 ? arena_printf(groups->arena, "%s/tasks", directory)
+					   : NULL,
+	};
+}
+
+void cgroup_groups(struct arena *arena, const struct facts *facts, unsigned wanted,
+		   const char *name, struct cgroup_group **ret_groups, size_t *ret_n)
+{
+	struct groups groups = {arena, facts, wanted, name, NULL, 0};
+	groups.item = arena_array(arena, struct cgroup_group, lengthof(order) + 1);
+	for (size_t i = 0; i < lengthof(order); i++) {
+		const struct facts_controller *at = &facts->controller[order[i]];
+		if (is_wanted(wanted, order[i]) && at->kind != CGROUP_NONE)
+			add_group(&groups, at->directory, at->kind);
 	}
 	// The filter of devices hangs on a v2 group, which is wanted even without controllers.
-	if (facts->cgroup2 && (facts->device_filter || !has_v1(facts)))
-		add_group(arena, facts, facts->cgroup2, CGROUP_V2, name, groups, &n);
-	*ret_groups = groups;
-	*ret_n = n;
+	if (facts->cgroup2 && is_wanted(wanted, CONTROLLER_DEVICES) &&
+	    (facts->device_filter || !has_v1(facts)))
+		add_group(&groups, facts->cgroup2, CGROUP_V2);
+	*ret_groups = groups.item;
+	*ret_n = groups.n;
 }
 
 const char *cgroup_path(struct arena *arena, const char *tree, const char *name)
@@ -113,78 +159,8 @@ const char *cgroup_path(struct arena *arena, const char *tree, const char *name)
 void cgroup_add(struct cgroup_list *list, enum controller controller, const char *directory,
 		const char *file, const char *value)
 {
-	assert(list->n < CGROUP_WRITES_MAX);
+	assert(list->n < list->room);
 	list->item[list->n++] = (struct cgroup_write){controller, directory, file, value};
-}
-
-static bool given(int64_t limit)
-{
-	return limit != INT64_MIN;
-}
-
-// Refuses a limit whose controller this host does not have.
-static int need(const char *limit, enum controller controller, const struct facts *facts)
-{
-	const char *name = controller_name(controller);
-	if (facts->controller[controller].kind != CGROUP_NONE)
-		return 0;
-	fail(-EOPNOTSUPP, "%s: this host has no cgroup controller '%s'", limit, name);
-	if (controller == CONTROLLER_MEMORY)
-		fail_hint("some kernels switch it off: boot with cgroup_enable=memory");
-	else
-		fail_hint("the kernel was built without it, or no tree that has it is mounted");
-	return -EOPNOTSUPP;
-}
-
-static int check_memory(const struct cgroup_limits *limits, const struct facts *facts)
-{
-	int64_t memory = limits->memory, both = limits->memory_swap;
-	if (!given(memory) && !given(both))
-		return 0;
-	TRY(need("memory limit", CONTROLLER_MEMORY, facts));
-	if ((given(memory) && memory < -1) || (given(both) && both < -1))
-		return fail(-ERANGE, "memory limit: below -1, which is no limit");
-	if (!given(both) || both == -1)
-		return 0;
-	if (!facts->swap_accounting) {
-		fail(-EOPNOTSUPP,
-		     "swap limit: the cgroup controller 'memory' does not account for swap here");
-		fail_hint("limit the memory alone; or boot the host with swapaccount=1");
-		return -EOPNOTSUPP;
-	}
-	if (!given(memory) || memory == -1 || both < memory)
-		return fail(-EINVAL, "swap limit: it is of memory and swap together, and less than "
-				     "the memory's");
-	return 0;
-}
-
-static int check_cpu(const struct cgroup_limits *limits, const struct facts *facts)
-{
-	enum { LEAST = 1000, PERIOD_MOST = 1000000 }; // µs, the kernel's own bounds
-	int64_t quota = limits->cpu_quota, period = limits->cpu_period;
-	if (!given(quota) && !given(period))
-		return 0;
-	TRY(need("CPU limit", CONTROLLER_CPU, facts));
-	if (given(period) && (period < LEAST || period > PERIOD_MOST))
-		return fail(-ERANGE,
-			    "CPU limit: the cgroup controller 'cpu' takes periods of %d to %d µs, "
-			    "not %lld",
-			    LEAST, PERIOD_MOST, (long long)period);
-	if (given(quota) && quota != -1 && quota < LEAST)
-		return fail(-ERANGE,
-			    "CPU limit: the cgroup controller 'cpu' takes %d µs or more, not %lld",
-			    LEAST, (long long)quota);
-	return 0;
-}
-
-static int check_pids(const struct cgroup_limits *limits, const struct facts *facts)
-{
-	if (!given(limits->pids))
-		return 0;
-	TRY(need("process limit", CONTROLLER_PIDS, facts));
-	if (limits->pids < -1)
-		return fail(-ERANGE, "process limit: below -1, which is no limit");
-	return 0;
 }
 
 int cgroup_writes(struct arena *arena, const struct cgroup_limits *limits,
@@ -194,11 +170,11 @@ int cgroup_writes(struct arena *arena, const struct cgroup_limits *limits,
 	struct cgroup_list list = {
 		.arena = arena,
 		.name = name,
-		.item = arena_array(arena, struct cgroup_write, CGROUP_WRITES_MAX),
 	};
-	TRY(check_memory(limits, facts));
-	TRY(check_cpu(limits, facts));
-	TRY(check_pids(limits, facts));
+	TRY(cgroup_check(limits, facts));
+	list.item = arena_array(arena, struct cgroup_write,
+				CGROUP_WRITES_MAX + limits->hugepages_n + limits->keys_n);
+	list.room = CGROUP_WRITES_MAX + limits->hugepages_n + limits->keys_n;
 	cgroup_v1_writes(&list, limits, facts);
 	cgroup_v2_writes(&list, limits, facts);
 	*ret_writes = list.item;
@@ -220,14 +196,14 @@ static void add_links(struct arena *arena, const char *tree, struct cgroup_view 
 	}
 }
 
-void cgroup_views(struct arena *arena, const struct facts *facts, struct cgroup_view **ret_views,
-		  size_t *ret_n)
+void cgroup_views(struct arena *arena, const struct facts *facts, unsigned joined,
+		  struct cgroup_view **ret_views, size_t *ret_n)
 {
 	struct cgroup_group *groups;
 	size_t groups_n, n = 0;
-	cgroup_groups(arena, facts, "", &groups, &groups_n);
+	cgroup_groups(arena, facts, joined, "", &groups, &groups_n);
 	struct cgroup_view *views =
-		arena_array(arena, struct cgroup_view, 1 + groups_n + lengthof(joined));
+		arena_array(arena, struct cgroup_view, 1 + groups_n + lengthof(order));
 	bool v1 = has_v1(facts);
 	if (v1)
 		views[n++] = (struct cgroup_view){"", "tmpfs", "mode=755"};

@@ -8,6 +8,8 @@
 // second never to be below the first. A new group has no limits, so the first is written first;
 // whoever raises both of a group in use has to begin with the second.
 //
+// A new cpuset is empty and takes no process: what is not given is the group's above.
+//
 // A child enters by writing 0, which means "me", to `tasks`. cgroup.procs would move all threads of
 // a process under a lock of the whole system, and the child has one thread.
 #include "kern/cgroup_v1.h"
@@ -17,14 +19,74 @@
 
 #include <fcntl.h>
 
-static void add(struct cgroup_list *list, enum controller controller, const struct facts *facts,
-		const char *file, int64_t value)
+// The list and whose files are added to it.
+struct to {
+	struct cgroup_list *list;
+	enum controller controller;
+	const char *directory;
+};
+
+static void add_text(const struct to *to, const char *file, const char *value)
 {
-	const char *directory = facts->controller[controller].directory;
-	if (value == INT64_MIN)
-		return;
-	cgroup_add(list, controller, cgroup_path(list->arena, directory, list->name), file,
-		   arena_printf(list->arena, "%lld", (long long)value));
+	cgroup_add(to->list, to->controller, to->directory, file, value);
+}
+
+static void add(const struct to *to, const char *file, int64_t value)
+{
+	if (value != INT64_MIN)
+		add_text(to, file, arena_printf(to->list->arena, "%lld", (long long)value));
+}
+
+static void add_memory(const struct to *to, const struct cgroup_limits *limits,
+		       const struct facts *facts)
+{
+	add(to, "memory.limit_in_bytes", limits->memory);
+	if (facts->swap_accounting)
+		add(to, "memory.memsw.limit_in_bytes", limits->memory_swap);
+	add(to, "memory.soft_limit_in_bytes", limits->memory_reservation);
+	add(to, "memory.swappiness", limits->swappiness);
+	if (limits->oom_kill_off)
+		add(to, "memory.oom_control", 1);
+}
+
+static void add_cpu(const struct to *to, const struct cgroup_limits *limits)
+{
+	add(to, "cpu.shares", limits->cpu_shares);
+	add(to, "cpu.cfs_period_us", limits->cpu_period);
+	add(to, "cpu.cfs_quota_us", limits->cpu_quota);
+	add(to, "cpu.cfs_burst_us", limits->cpu_burst);
+	add(to, "cpu.rt_period_us", limits->rt_period);
+	add(to, "cpu.rt_runtime_us", limits->rt_runtime);
+	add(to, "cpu.idle", limits->cpu_idle);
+}
+
+static void add_io(const struct to *to, const struct cgroup_limits *limits)
+{
+	static const char *const files[CGROUP_IO_COUNT] = {
+		[CGROUP_READ_BPS] = "blkio.throttle.read_bps_device",
+		[CGROUP_WRITE_BPS] = "blkio.throttle.write_bps_device",
+		[CGROUP_READ_IOPS] = "blkio.throttle.read_iops_device",
+		[CGROUP_WRITE_IOPS] = "blkio.throttle.write_iops_device",
+	};
+	add(to, "blkio.bfq.weight", limits->io_weight);
+	if (limits->io_weights.n)
+		add_text(to, "blkio.bfq.weight_device",
+			 cgroup_v1_rates(to->list->arena, &limits->io_weights));
+	for (int kind = 0; kind < CGROUP_IO_COUNT; kind++)
+		if (limits->io[kind].n)
+			add_text(to, files[kind],
+				 cgroup_v1_rates(to->list->arena, &limits->io[kind]));
+}
+
+static void add_hugepages(const struct to *to, const struct cgroup_limits *limits)
+{
+	struct arena *arena = to->list->arena;
+	for (size_t i = 0; i < limits->hugepages_n; i++)
+		add_text(
+			to,
+			arena_printf(arena, "hugetlb.%s.limit_in_bytes", limits->hugepages[i].size),
+			arena_printf(arena, "%llu",
+				     (unsigned long long)limits->hugepages[i].limit));
 }
 
 static bool is_here(enum controller controller, const struct facts *facts)
@@ -35,23 +97,32 @@ static bool is_here(enum controller controller, const struct facts *facts)
 void cgroup_v1_writes(struct cgroup_list *list, const struct cgroup_limits *limits,
 		      const struct facts *facts)
 {
-	if (is_here(CONTROLLER_MEMORY, facts)) {
-		add(list, CONTROLLER_MEMORY, facts, "memory.limit_in_bytes", limits->memory);
-		if (facts->swap_accounting)
-			add(list, CONTROLLER_MEMORY, facts, "memory.memsw.limit_in_bytes",
-			    limits->memory_swap);
+	static const enum controller order[] = {CONTROLLER_MEMORY, CONTROLLER_CPU,
+						CONTROLLER_PIDS,   CONTROLLER_CPUSET,
+						CONTROLLER_BLKIO,  CONTROLLER_HUGETLB};
+	unsigned wanted = cgroup_controllers(limits);
+	for (size_t i = 0; i < lengthof(order); i++) {
+		enum controller controller = order[i];
+		if (!(wanted >> controller & 1) || !is_here(controller, facts))
+			continue;
+		const char *directory = facts->controller[controller].directory;
+		const struct to to = {list, controller,
+				      cgroup_path(list->arena, directory, list->name)};
+		if (controller == CONTROLLER_MEMORY)
+			add_memory(&to, limits, facts);
+		else if (controller == CONTROLLER_CPU)
+			add_cpu(&to, limits);
+		else if (controller == CONTROLLER_PIDS)
+			add_text(&to, "pids.max", cgroup_number_or_max(list->arena, limits->pids));
+		else if (controller == CONTROLLER_BLKIO)
+			add_io(&to, limits);
+		else if (controller == CONTROLLER_HUGETLB)
+			add_hugepages(&to, limits);
+		else if (controller == CONTROLLER_CPUSET) {
+			add_text(&to, "cpuset.cpus", limits->cpus);
+			add_text(&to, "cpuset.mems", limits->mems);
+		}
 	}
-	if (is_here(CONTROLLER_CPU, facts)) {
-		add(list, CONTROLLER_CPU, facts, "cpu.cfs_period_us", limits->cpu_period);
-		add(list, CONTROLLER_CPU, facts, "cpu.cfs_quota_us", limits->cpu_quota);
-	}
-	if (is_here(CONTROLLER_PIDS, facts) && limits->pids == -1)
-		cgroup_add(list, CONTROLLER_PIDS,
-			   cgroup_path(list->arena, facts->controller[CONTROLLER_PIDS].directory,
-				       list->name),
-			   "pids.max", "max");
-	else if (is_here(CONTROLLER_PIDS, facts))
-		add(list, CONTROLLER_PIDS, facts, "pids.max", limits->pids);
 }
 
 int cgroup_v1_join(const char *tasks)

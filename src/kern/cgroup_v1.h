@@ -4,7 +4,7 @@
 
 #include "kern/cgroup.h"
 
-enum { CGROUP_WRITES_MAX = 16 }; // of one container, both versions together
+enum { CGROUP_WRITES_MAX = 32 }; // of one container, beside those that have lists of their own
 
 // The list that cgroup_writes fills.
 struct cgroup_list {
@@ -12,6 +12,7 @@ struct cgroup_list {
 	const char *name; // of the groups
 	struct cgroup_write *item;
 	size_t n;
+	size_t room;
 };
 
 void cgroup_add(struct cgroup_list *list, enum controller controller, const char *directory,
@@ -19,6 +20,17 @@ void cgroup_add(struct cgroup_list *list, enum controller controller, const char
 
 // "/sys/fs/cgroup/memory/tare-0123456789ab"
 const char *cgroup_path(struct arena *arena, const char *tree, const char *name);
+
+// A limit that is a number, or -1 for none: as v2 words it, and pids.max of v1.
+const char *cgroup_number_or_max(struct arena *arena, int64_t value);
+
+// The rates of block devices, a line a device: for v1 those of one kind as "8:0 1048576", for v2
+// those of all kinds together, as io.max takes them: "8:0 rbps=1048576 wiops=100".
+const char *cgroup_v1_rates(struct arena *arena, const struct cgroup_rates *rates);
+const char *cgroup_v2_rates(struct arena *arena, const struct cgroup_limits *limits);
+
+// Whether any device has a rate.
+bool cgroup_has_rates(const struct cgroup_limits *limits);
 
 // Adds what is to be written for the controllers that live on v1. The limits are already checked.
 void cgroup_v1_writes(struct cgroup_list *list, const struct cgroup_limits *limits,

@@ -31,6 +31,7 @@ static const char *const names[CONTROLLER_COUNT] = {
 	[CONTROLLER_CPUSET] = "cpuset",   [CONTROLLER_MEMORY] = "memory",
 	[CONTROLLER_PIDS] = "pids",       [CONTROLLER_DEVICES] = "devices",
 	[CONTROLLER_FREEZER] = "freezer", [CONTROLLER_BLKIO] = "blkio",
+	[CONTROLLER_HUGETLB] = "hugetlb",
 };
 
 const char *controller_name(enum controller controller)
@@ -203,7 +204,7 @@ int facts_gather(struct arena *arena, unsigned want, const char *cache, struct f
 	struct facts facts = {0};
 	TRY(gather_status(arena, &facts));
 	TRY(gather_kernel(arena, &facts));
-	TRY(facts_cgroup(arena, &facts));
+	TRY(facts_cgroup(arena, want, &facts));
 	if (facts.uid == 0)
 		facts.user = "root";
 	else

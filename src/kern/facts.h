@@ -19,7 +19,8 @@ enum controller {
 	CONTROLLER_PIDS,
 	CONTROLLER_DEVICES, // v1 only: v2 filters devices by BPF program
 	CONTROLLER_FREEZER,
-	CONTROLLER_BLKIO, // "io" on v2
+	CONTROLLER_BLKIO,   // "io" on v2
+	CONTROLLER_HUGETLB, // found only with FACTS_LIMITS
 	CONTROLLER_COUNT,
 };
 
@@ -57,6 +58,12 @@ struct facts {
 	bool swap_accounting;    // memory and swap can be limited together
 	bool device_filter;      // v2: a BPF program can be attached to a cgroup
 
+	// With FACTS_LIMITS:
+	const char *cpus;         // processors that a cpuset may have: "0-3"
+	const char *mems;         // memory nodes likewise: "0"
+	bool rt_groups;           // v1: real-time processes have time a group
+	const char *io_scheduler; // of the disks: "bfq" where one has it; NULL: none has any
+
 	struct facts_id_range subuid; // the caller's largest range in /etc/subuid
 	struct facts_id_range subgid;
 	const char *newuidmap; // path of the set-uid helper; NULL: not there
@@ -73,6 +80,7 @@ enum facts_want {
 	FACTS_USER_NAMESPACE =
 		1 << 0,         // user_namespace_denied (read from sysctls, then a trial clone)
 	FACTS_OVERLAY = 1 << 1, // overlay_in_userns (a fork and a mount; cached)
+	FACTS_LIMITS = 1 << 2,  // what only the rarer limits need
 };
 
 // `cache` is a directory where dear facts are kept by boot id and uid; NULL: neither read nor

@@ -128,6 +128,7 @@ static const char *v2_name(enum controller controller)
 	case CONTROLLER_CPUSET:
 	case CONTROLLER_MEMORY:
 	case CONTROLLER_PIDS:
+	case CONTROLLER_HUGETLB:
 		return controller_name(controller);
 	case CONTROLLER_BLKIO:
 		return "io";
@@ -157,11 +158,18 @@ static int read_of(struct arena *arena, const char *directory, const char *file,
 	return error ? fail_sys(error, "read '%s'", path) : 0;
 }
 
-static int take_v2(struct arena *arena, struct facts *facts)
+// On a host that has all the rest on v1 the huge pages alone are no reason to look.
+static bool is_sought(const struct facts *facts, int i, unsigned want)
+{
+	return facts->controller[i].kind == CGROUP_NONE && v2_name((enum controller)i) &&
+	       (i != CONTROLLER_HUGETLB || want & FACTS_LIMITS);
+}
+
+static int take_v2(struct arena *arena, unsigned want, struct facts *facts)
 {
 	bool wanted = false;
 	for (int i = 0; i < CONTROLLER_COUNT; i++)
-		wanted |= facts->controller[i].kind == CGROUP_NONE && v2_name((enum controller)i);
+		wanted |= is_sought(facts, i, want);
 	if (!facts->cgroup2 || !wanted)
 		return 0;
 	struct str there, enabled;
@@ -169,7 +177,7 @@ static int take_v2(struct arena *arena, struct facts *facts)
 	TRY(read_of(arena, facts->cgroup2, "cgroup.subtree_control", &enabled));
 	for (int i = 0; i < CONTROLLER_COUNT; i++) {
 		const char *name = v2_name((enum controller)i);
-		if (facts->controller[i].kind != CGROUP_NONE || !name || !has_word(there, name))
+		if (!is_sought(facts, i, want) || !has_word(there, name))
 			continue;
 		facts->controller[i] = (struct facts_controller){
 			.kind = CGROUP_V2,
@@ -202,7 +210,7 @@ static bool swap_accounting(struct arena *arena, const struct facts *facts)
 	return access("/proc/swaps", F_OK) == 0;
 }
 
-int facts_cgroup(struct arena *arena, struct facts *facts)
+int facts_cgroup(struct arena *arena, unsigned want, struct facts *facts)
 {
 	struct str text;
 	int error = facts_read(arena, "/proc/self/cgroup", CGROUP_FILE_MAX, &text);
@@ -217,9 +225,11 @@ int facts_cgroup(struct arena *arena, struct facts *facts)
 	for (int i = 0; i < CONTROLLER_COUNT; i++)
 		if (!facts->controller[i].directory) // known to the kernel, mounted nowhere
 			facts->controller[i] = (struct facts_controller){0};
-	TRY(take_v2(arena, facts));
+	TRY(take_v2(arena, want, facts));
 	facts->swap_accounting = swap_accounting(arena, facts);
 	if (facts->cgroup2 && facts->controller[CONTROLLER_DEVICES].kind == CGROUP_NONE)
 		facts->device_filter = devices_v2_works(facts->cgroup2);
+	if (want & FACTS_LIMITS)
+		facts_limits(arena, facts);
 	return 0;
 }

@@ -36,6 +36,7 @@ static const struct shape_field controllers_fields[] = {
 	CONTROLLER("cpuset", CONTROLLER_CPUSET),   CONTROLLER("memory", CONTROLLER_MEMORY),
 	CONTROLLER("pids", CONTROLLER_PIDS),       CONTROLLER("devices", CONTROLLER_DEVICES),
 	CONTROLLER("freezer", CONTROLLER_FREEZER), CONTROLLER("blkio", CONTROLLER_BLKIO),
+	CONTROLLER("hugetlb", CONTROLLER_HUGETLB),
 };
 static_assert(lengthof(controllers_fields) == CONTROLLER_COUNT, "a row a controller");
 static const struct shape controllers_shape =
@@ -58,6 +59,10 @@ static const struct shape_field facts_fields[] = {
 	SHAPE_TEXT_OF("cgroup2_own", struct facts, cgroup2_own),
 	SHAPE_BOOL_OF("swap_accounting", struct facts, swap_accounting),
 	SHAPE_BOOL_OF("device_filter", struct facts, device_filter),
+	SHAPE_TEXT_OF("cpus", struct facts, cpus),
+	SHAPE_TEXT_OF("mems", struct facts, mems),
+	SHAPE_BOOL_OF("rt_groups", struct facts, rt_groups),
+	SHAPE_TEXT_OF("io_scheduler", struct facts, io_scheduler),
 	SHAPE_OBJECT_OF("subuid", struct facts, subuid, struct facts_id_range, &range_shape),
 	SHAPE_OBJECT_OF("subgid", struct facts, subgid, struct facts_id_range, &range_shape),
 	SHAPE_TEXT_OF("newuidmap", struct facts, newuidmap),

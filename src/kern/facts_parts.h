@@ -9,7 +9,11 @@
 int facts_read(struct arena *arena, const char *path, size_t max, struct str *ret_text);
 
 // Fills what is about cgroups: controller[], cgroup2, swap_accounting, device_filter.
-int facts_cgroup(struct arena *arena, struct facts *facts);
+// With FACTS_LIMITS also what the rarer limits need.
+int facts_cgroup(struct arena *arena, unsigned want, struct facts *facts);
+
+// Fills what the rarer limits need. What can't be read is not there.
+void facts_limits(struct arena *arena, struct facts *facts);
 
 // What user_namespace_denied is (see facts.h), by a trial whose success is kept in `cache`.
 const char *facts_userns_denied(struct arena *arena, const char *cache, const struct facts *facts);

@@ -105,48 +105,6 @@ static const struct shape_field device_fields[] = {
 };
 static const struct shape device_shape = SHAPE("device", struct oci_device, device_fields);
 
-static const struct shape_field device_rule_fields[] = {
-	SHAPE_BOOL_OF("allow", struct oci_device_rule, allow, .flags = SHAPE_REQUIRED),
-	SHAPE_TEXT_OF("type", struct oci_device_rule, type),
-	SHAPE_INT64_OF("major", struct oci_device_rule, major, .absent = -1, .least = -1,
-		       .most = UINT32_MAX),
-	SHAPE_INT64_OF("minor", struct oci_device_rule, minor, .absent = -1, .least = -1,
-		       .most = UINT32_MAX),
-	SHAPE_TEXT_OF("access", struct oci_device_rule, access),
-};
-static const struct shape device_rule_shape =
-	SHAPE("device rule", struct oci_device_rule, device_rule_fields);
-
-// The document has an object for each controller; the struct is flat, so all count from it.
-static const struct shape_field memory_fields[] = {
-	SHAPE_INT64_OF("limit", struct oci_resources, memory_limit, .absent = INT64_MIN,
-		       .least = -1, .most = INT64_MAX),
-	SHAPE_INT64_OF("swap", struct oci_resources, memory_swap, .absent = INT64_MIN, .least = -1,
-		       .most = INT64_MAX),
-};
-static const struct shape memory_shape = SHAPE("memory", struct oci_resources, memory_fields);
-
-static const struct shape_field cpu_fields[] = {
-	SHAPE_INT64_OF("quota", struct oci_resources, cpu_quota, .absent = INT64_MIN),
-	SHAPE_UINT64_OF("period", struct oci_resources, cpu_period, .absent = -1),
-};
-static const struct shape cpu_shape = SHAPE("cpu", struct oci_resources, cpu_fields);
-
-static const struct shape_field pids_fields[] = {
-	SHAPE_INT64_OF("limit", struct oci_resources, pids_limit, .absent = INT64_MIN),
-};
-static const struct shape pids_shape = SHAPE("pids", struct oci_resources, pids_fields);
-
-static const struct shape_field resources_fields[] = {
-	SHAPE_OBJECTS_OF("devices", struct oci_resources, devices, devices_n,
-			 struct oci_device_rule, &device_rule_shape),
-	SHAPE_INLINE("memory", &memory_shape),
-	SHAPE_INLINE("cpu", &cpu_shape),
-	SHAPE_INLINE("pids", &pids_shape),
-};
-static const struct shape resources_shape =
-	SHAPE("resources", struct oci_resources, resources_fields);
-
 static const struct shape_field linux_fields[] = {
 	SHAPE_OBJECTS_OF("namespaces", struct oci_linux, namespaces, namespaces_n,
 			 struct oci_namespace, &namespace_shape),
@@ -158,7 +116,7 @@ static const struct shape_field linux_fields[] = {
 			 &device_shape),
 	SHAPE_TEXT_OF("cgroupsPath", struct oci_linux, cgroups_path),
 	SHAPE_OBJECT_OF("resources", struct oci_linux, resources, struct oci_resources,
-			&resources_shape),
+			&oci_resources_shape),
 	SHAPE_TEXT_OF("rootfsPropagation", struct oci_linux, rootfs_propagation),
 	OCI_STRINGS_OF("maskedPaths", struct oci_linux, masked_paths, .check = check_absolute),
 	OCI_STRINGS_OF("readonlyPaths", struct oci_linux, readonly_paths, .check = check_absolute),

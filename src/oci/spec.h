@@ -8,6 +8,7 @@
 
 #include "oci/lists.h"
 #include "oci/seccomp.h"
+#include "oci/resources.h"
 
 struct oci_user {
 	uint32_t uid;                    // inside the container
@@ -75,24 +76,6 @@ struct oci_device { // a node to make in /dev
 	uint32_t file_mode; // permission bits; some writers add those of the file type
 	uint32_t uid;
 	uint32_t gid;
-};
-
-struct oci_device_rule { // resources.devices: evaluated in order, the last match counts
-	bool allow;
-	const char *type;   // "a", "c", "b"; NULL: "a"
-	int64_t major;      // -1: any
-	int64_t minor;      // -1: any
-	const char *access; // of "rwm"
-};
-
-struct oci_resources { // INT64_MIN or UINT64_MAX where not given, as the comment says
-	struct oci_device_rule *devices;
-	size_t devices_n;
-	int64_t memory_limit; // bytes; -1 unlimited; INT64_MIN not given
-	int64_t memory_swap;  // bytes of memory and swap together; likewise
-	uint64_t cpu_period;  // µs; UINT64_MAX not given
-	int64_t cpu_quota;    // µs a period; INT64_MIN not given
-	int64_t pids_limit;   // -1 unlimited; INT64_MIN not given
 };
 
 struct oci_linux {

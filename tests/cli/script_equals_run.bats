@@ -24,6 +24,13 @@ same() {
 	same
 }
 
+@test "limits, where the caller can have them" {
+	local limits=()
+	[[ $TARE_AS != root ]] || limits=(-m 100m --memory-reservation 50m -c 512 --cpu-quota 50000
+		--cpuset-cpus 0 --pids-limit 64)
+	same "${limits[@]}"
+}
+
 @test "a name, a host name, variables, a directory" {
 	export GIVEN=value
 	same -h host.example -e GIVEN -w /tmp

@@ -13,16 +13,12 @@ static const int64_t NONE = INT64_MIN;
 
 static struct oci_resources nothing_given(void)
 {
-	return (struct oci_resources){
-		.memory_limit = INT64_MIN,
-		.memory_swap = INT64_MIN,
-		.cpu_period = UINT64_MAX,
-		.cpu_quota = INT64_MIN,
-		.pids_limit = INT64_MIN,
-	};
+	struct oci_resources resources;
+	shape_init(&oci_resources_shape, &resources);
+	return resources;
 }
 
-static const struct facts root_facts = {.swap_accounting = true};
+static const struct facts root_facts = {.swap_accounting = true, .cpus = "0-1,3", .mems = "0"};
 
 static void swap_is_counted_with_memory(void **state unused_)
 {
@@ -115,6 +111,32 @@ static void refuses_what_cannot_be(void **state unused_)
 		{{.pids_limit = "64k"}, "--pids-limit '64k': not a number of processes"},
 		{{.pids_limit = "9223372036854775808"},
 		 "--pids-limit '9223372036854775808': not a number of processes"},
+		{{.memory = "100m", .memory_reservation = "200m"},
+		 "--memory-reservation '200m': more than --memory"},
+		{{.memory_reservation = "1m"},
+		 "--memory-reservation '1m': less than 6m, the least a container starts in"},
+		{{.memory_swappiness = "101"},
+		 "--memory-swappiness '101': not a number from 0 to 100"},
+		{{.oom_kill_disable = true}, "--oom-kill-disable: needs --memory"},
+		{{.cpu_shares = "1"},
+		 "--cpu-shares '1': not a number of shares that the kernel takes"},
+		{{.cpu_shares = "262145"},
+		 "--cpu-shares '262145': not a number of shares that the kernel takes"},
+		{{.cpu_shares = "-5"},
+		 "--cpu-shares '-5': not a number of shares that the kernel takes"},
+		{{.cpu_period = "999"},
+		 "--cpu-period '999': not a number of microseconds that the kernel takes"},
+		{{.cpu_quota = "999"},
+		 "--cpu-quota '999': not a number of microseconds that the kernel takes"},
+		{{.cpus = "1", .cpu_quota = "5000"}, "--cpus and --cpu-quota: only one of them"},
+		{{.cpus = "1", .cpu_period = "5000"}, "--cpus and --cpu-period: only one of them"},
+		{{.cpu_rt_period = "1000", .cpu_rt_runtime = "2000"},
+		 "--cpu-rt-runtime '2000': more than --cpu-rt-period"},
+		{{.cpuset_cpus = "0-4"}, "--cpuset-cpus '0-4': not all of them are here"},
+		{{.cpuset_cpus = "8192"}, "--cpuset-cpus '8192': not all of them are here"},
+		{{.cpuset_cpus = "0,"}, "--cpuset-cpus '0,': not a list of numbers"},
+		{{.cpuset_cpus = "3-1"}, "--cpuset-cpus '3-1': not a list of numbers"},
+		{{.cpuset_mems = "1"}, "--cpuset-mems '1': not all of them are here"},
 		{{.memory = "100m", .cgroups = "disabled"},
 		 "--memory needs a cgroup, and --cgroups is disabled"},
 	};
@@ -124,6 +146,66 @@ static void refuses_what_cannot_be(void **state unused_)
 		assert_string_equal(fault_last()->text, table[i].words);
 		assert_int_equal(got.memory_limit, NONE);
 	}
+}
+
+static void shares_quota_period_and_sets(void **state unused_)
+{
+	const struct run_opts opts = {
+		.memory = "100m",
+		.memory_reservation = "50m",
+		.memory_swappiness = "0",
+		.oom_kill_disable = true,
+		.cpu_shares = "512",
+		.cpu_period = "50000",
+		.cpu_quota = "25000",
+		.cpu_rt_period = "1000000",
+		.cpu_rt_runtime = "950000",
+		.cpuset_cpus = "0,3",
+		.cpuset_mems = "0-0",
+	};
+	struct oci_resources got = nothing_given();
+	assert_int_equal(limits_parse(&opts, &root_facts, 2, &got), 0);
+	assert_int_equal(got.memory_reservation, 52428800);
+	assert_int_equal(got.memory_swappiness, 0);
+	assert_true(got.memory_oom_kill_off);
+	assert_int_equal(got.cpu_shares, 512);
+	assert_int_equal(got.cpu_period, 50000);
+	assert_int_equal(got.cpu_quota, 25000);
+	assert_int_equal(got.cpu_rt_period, 1000000);
+	assert_int_equal(got.cpu_rt_runtime, 950000);
+	assert_string_equal(got.cpuset_cpus, "0,3");
+	assert_string_equal(got.cpuset_mems, "0-0");
+	const struct run_opts as_it_is = {
+		.memory_reservation = "0",
+		.memory_swappiness = "-1",
+		.cpu_shares = "0",
+		.cpu_period = "0",
+		.cpu_quota = "-1",
+		.cpus = "0",
+		.cpuset_cpus = "",
+		.pids_limit = "0",
+	};
+	struct oci_resources untouched = nothing_given();
+	assert_int_equal(limits_parse(&as_it_is, &root_facts, 2, &untouched), 0);
+	struct oci_resources nothing = nothing_given();
+	assert_memory_equal(&untouched, &nothing, sizeof(nothing));
+}
+
+static void version_2_says_what_it_lacks(void **state unused_)
+{
+	struct facts facts = root_facts;
+	facts.controller[CONTROLLER_MEMORY].kind = CGROUP_V2;
+	const struct run_opts swappiness = {.memory_swappiness = "10"};
+	const struct run_opts oom = {.memory = "100m", .oom_kill_disable = true};
+	struct oci_resources got = nothing_given();
+	assert_int_equal(limits_parse(&swappiness, &facts, 2, &got), -EOPNOTSUPP);
+	assert_string_equal(
+		fault_last()->text,
+		"--memory-swappiness: memory is on cgroup v2 here, which does not have it");
+	assert_int_equal(limits_parse(&oom, &facts, 2, &got), -EOPNOTSUPP);
+	assert_string_equal(
+		fault_last()->text,
+		"--oom-kill-disable: memory is on cgroup v2 here, which does not have it");
 }
 
 static void needs_swap_accounting_only_when_asked(void **state unused_)
@@ -162,6 +244,8 @@ int main(void)
 		cmocka_unit_test(processors_are_time),
 		cmocka_unit_test(no_limit_of_processes_is_none),
 		cmocka_unit_test(refuses_what_cannot_be),
+		cmocka_unit_test(shares_quota_period_and_sets),
+		cmocka_unit_test(version_2_says_what_it_lacks),
 		cmocka_unit_test(needs_swap_accounting_only_when_asked),
 		cmocka_unit_test(ordinary_users_get_an_error),
 	};

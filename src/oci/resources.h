@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// resources.h - linux.resources of a runtime document: what a container may use
+//
+// A number that is not given is INT64_MIN or UINT64_MAX, by its type; a text NULL.
+#pragma once
+
+#include "base/shape.h"
+
+struct oci_device_rule { // evaluated in order, the last match counts
+	bool allow;
+	const char *type;   // "a", "c", "b"; NULL: "a"
+	int64_t major;      // -1: any
+	int64_t minor;      // -1: any
+	const char *access; // of "rwm"
+};
+
+struct oci_throttle { // one device's rate: bytes or operations a second
+	int64_t major;
+	int64_t minor;
+	uint64_t rate;
+};
+
+struct oci_weight_device { // one device's share of its time
+	int64_t major;
+	int64_t minor;
+	int64_t weight; // 10 to 1000
+};
+
+struct oci_hugepage_limit {
+	const char *page_size; // "2MB"
+	uint64_t limit;        // bytes
+};
+
+// The four lists of rates, in the document's order.
+enum oci_throttle_kind {
+	OCI_THROTTLE_READ_BPS,
+	OCI_THROTTLE_WRITE_BPS,
+	OCI_THROTTLE_READ_IOPS,
+	OCI_THROTTLE_WRITE_IOPS,
+	OCI_THROTTLE_COUNT,
+};
+
+struct oci_throttles {
+	struct oci_throttle *item;
+	size_t n;
+};
+
+struct oci_resources {
+	struct oci_device_rule *devices;
+	size_t devices_n;
+
+	int64_t memory_limit;       // bytes; -1 unlimited
+	int64_t memory_swap;        // bytes of memory and swap together; -1 unlimited
+	int64_t memory_reservation; // bytes that are spared when memory is short; -1 unlimited
+	int64_t memory_kernel;      // bytes; modern kernels count it with the rest
+	int64_t memory_kernel_tcp;  // likewise
+	int64_t memory_swappiness;  // 0 to 100
+	bool memory_oom_kill_off;   // processes wait for memory instead of being killed
+
+	uint64_t cpu_shares;     // 2 to 262144, 1024 is usual; 0: left alone
+	uint64_t cpu_period;     // µs
+	int64_t cpu_quota;       // µs a period; -1 unlimited
+	uint64_t cpu_burst;      // µs that may be saved up
+	uint64_t cpu_rt_period;  // µs, of real-time processes
+	int64_t cpu_rt_runtime;  // µs a period, likewise
+	int64_t cpu_idle;        // 1: runs only when nobody else wants to
+	const char *cpuset_cpus; // "0-2,4"
+	const char *cpuset_mems; // "0"
+
+	int64_t pids_limit; // -1 unlimited
+
+	int64_t io_weight; // 10 to 1000
+	struct oci_weight_device *io_weights;
+	size_t io_weights_n;
+	struct oci_throttles throttle[OCI_THROTTLE_COUNT];
+
+	struct oci_hugepage_limit *hugepages;
+	size_t hugepages_n;
+	struct shape_pair *unified; // files of cgroup v2 and what is written into them
+	size_t unified_n;
+};
+
+extern const struct shape oci_resources_shape;
