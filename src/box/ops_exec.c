@@ -65,11 +65,11 @@ static int announce(void *context)
 }
 
 // Everything above standard error is closed by exec: no descriptor of the host's gets inside.
-static int reset_process(void)
+static int reset_process(const struct walk *walk)
 {
 	uint64_t none = 0;
 	TRY((int)sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof(none)));
-	sys_call(SYS_umask, 0022);
+	sys_call(SYS_umask, walk->umask);
 	return (int)sys_call(SYS_close_range, 3, ~0u, CLOSE_RANGE_CLOEXEC);
 }
 
@@ -80,7 +80,7 @@ static int exec_run_step(struct walk *walk, const struct step *step unused_)
 	if (plan->home)
 		env[plan->envp_n] = walk->user.home;
 	struct exec_reaper reaper = {walk->slot[SLOT_REAPER], walk->socket, walk->slot[SLOT_END]};
-	TRY(reset_process());
+	TRY(reset_process(walk));
 	return exec_run(&walk->own, plan->argv, env, &reaper, announce, walk, walk->why);
 }
 

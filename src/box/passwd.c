@@ -178,7 +178,8 @@ static int add_group(struct walk_user *user, uint32_t gid)
 }
 
 // name:password:gid:member,member. Either finds the group `wanted`, or collects those of `member`.
-static int find_groups(int root, struct str wanted, struct str member, struct walk_user *user)
+static int find_groups(int root, struct str wanted, struct str member, struct walk_user *user,
+		       uint32_t *ret_wanted)
 {
 	struct lines lines;
 	struct str line;
@@ -191,7 +192,7 @@ static int find_groups(int root, struct str wanted, struct str member, struct wa
 		if (read_id(str_cut(&line, ':'), &gid))
 			continue;
 		if (wanted.n && str_same(name, wanted)) {
-			user->gid = gid;
+			*ret_wanted = gid;
 			found = true;
 		}
 		if (member.n && is_member(line, member))
@@ -217,8 +218,19 @@ int passwd_look_up(int root, const char *text, struct walk_user *ret_user)
 	if (is_number(group))
 		return read_id(group, &user->gid);
 	if (group.n)
-		return find_groups(root, group, (struct str){0}, user);
+		return find_groups(root, group, (struct str){0}, user, &user->gid);
 	// Docker's list of a user without GROUP begins with its own group.
 	TRY(add_group(user, user->gid));
-	return name[0] ? find_groups(root, (struct str){0}, str_of(name), user) : 0;
+	return name[0] ? find_groups(root, (struct str){0}, str_of(name), user, NULL) : 0;
+}
+
+int passwd_add_group(int root, const char *text, struct walk_user *user)
+{
+	struct str group = str_of(text);
+	uint32_t gid;
+	if (is_number(group))
+		TRY(read_id(group, &gid));
+	else
+		TRY(find_groups(root, group, (struct str){0}, user, &gid));
+	return add_group(user, gid);
 }

@@ -13,3 +13,7 @@
 // are passed over. Returns 0, -ENOKEY for an unknown user, -ENODATA for an unknown group, -ENOTUNIQ
 // for more than WALK_GROUPS_MAX groups, -EFBIG for a file that is too large. Child-safe.
 int passwd_look_up(int root, const char *text, struct walk_user *ret_user);
+
+// Puts one more group on the user's list: a name of /etc/group, or a number as it is. Errors are
+// those of passwd_look_up. Child-safe.
+int passwd_add_group(int root, const char *text, struct walk_user *user);

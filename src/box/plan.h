@@ -47,7 +47,9 @@ enum op {
 	OP_CGROUP_JOIN,     // cgroup v1: enter one hierarchy's group
 	OP_CGROUP_VIEW,     // the cgroup namespace
 	OP_BECOME_ROOT,     // id 0 of the user namespace
+	OP_OOM_SCORE,       // how soon it is a victim when memory runs out
 	OP_PRIVATE,         // mount events stay inside
+	OP_SYSCTL,          // a setting of the kernel that a namespace has for itself
 	OP_ROOT_BIND,       // the root: a directory
 	OP_ROOT_OVERLAY,    // the root: layers and a directory for changes
 	OP_MOUNT,           // a file system of the kernel's
@@ -66,10 +68,13 @@ enum op {
 	OP_ROOT_READONLY,   // --read-only
 	OP_LOOPBACK,        // "lo" up
 	OP_HOSTNAME,        // the name in the uts namespace
+	OP_DOMAINNAME,      // and its NIS domain
 	OP_RLIMIT,          // one resource limit
+	OP_PERSONALITY,     // how old or strange a kernel it is shown
 	OP_KEYRING,         // a new session keyring
 	OP_STDIN_NULL,      // standard input is /dev/null
 	OP_USER,            // look the user up in the root
+	OP_GROUP,           // one more group for it
 	OP_BOUNDING,        // capabilities nobody in here may ever get
 	OP_NO_NEW_PRIVS,    // set-uid programs gain nothing
 	OP_SECCOMP,         // the system call filter: Docker's default
@@ -77,6 +82,7 @@ enum op {
 	OP_IDS,             // groups, group, user
 	OP_CAPABILITIES,    // the sets of this process
 	OP_WORKDIR,         // the working directory
+	OP_UMASK,           // mode bits that new files lack
 	OP_EXEC,            // become the workload
 	OP_COUNT,
 };
@@ -159,4 +165,10 @@ enum {
 enum {
 	ROOT_OVERLAY_USER = 1,     // in a user namespace: userxattr
 	ROOT_OVERLAY_FLEETING = 2, // thrown away afterwards: volatile
+};
+
+// What OP_IDS does with supplementary groups, in step.k; 0: those that were looked up are set.
+enum {
+	IDS_NO_GROUPS = 1,   // a single id is mapped, and they can't be set
+	IDS_KEEP_GROUPS = 2, // the caller's stay, as was asked for
 };

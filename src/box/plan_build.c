@@ -114,6 +114,7 @@ static void add_first_steps(struct builder *builder)
 {
 	plan_add(builder, ACTOR_INIT, OP_DIE_WITH_PARENT);
 	plan_add(builder, ACTOR_INIT, OP_CLEAN_SLATE);
+	plan_add_oom_score(builder);
 	plan_add_cgroup_join(builder);
 	if (spec_has_namespace(builder->spec, "cgroup"))
 		plan_add(builder, ACTOR_INIT, OP_CGROUP_VIEW);
@@ -163,6 +164,7 @@ int plan_build(struct arena *arena, const struct box_spec *spec, const struct fa
 	plan_add(&builder, ACTOR_HOST, OP_CLONE);
 	TRY(add_id_maps(&builder));
 	add_first_steps(&builder);
+	TRY(plan_add_own_settings(&builder));
 	TRY(plan_add_root(&builder));
 	TRY(plan_add_mounts(&builder));
 	TRY(plan_add_rights(&builder));

@@ -8,7 +8,6 @@
 
 #include "base/fail.h"
 #include "kern/caps.h"
-#include "kern/rlimit.h"
 
 static int mask_of(const struct oci_strings *names, uint64_t *ret_mask)
 {
@@ -19,23 +18,6 @@ static int mask_of(const struct oci_strings *names, uint64_t *ret_mask)
 		mask |= one;
 	}
 	*ret_mask = mask;
-	return 0;
-}
-
-static int add_limits(struct builder *builder)
-{
-	const struct oci_process *process = &builder->spec->oci.process;
-	for (size_t i = 0; i < process->rlimits_n; i++) {
-		const struct oci_rlimit *limit = &process->rlimits[i];
-		int number = rlimit_number(limit->type);
-		if (number < 0)
-			return fail(-EINVAL, "rlimit '%s': there is no such limit", limit->type);
-		struct step *step = plan_add(builder, ACTOR_INIT, OP_RLIMIT);
-		step->a = limit->type;
-		step->k = number;
-		step->n = limit->soft;
-		step->m = limit->hard;
-	}
 	return 0;
 }
 
@@ -56,6 +38,19 @@ static void add_filter(struct builder *builder)
 	step->k = (int32_t)plan->filter_flags;
 }
 
+static void add_user(struct builder *builder)
+{
+	const struct box_spec *spec = builder->spec;
+	const struct oci_user *user = &spec->oci.process.user;
+	plan_add_texts(builder, ACTOR_INIT, OP_USER, spec->user, NULL, NULL);
+	for (size_t i = 0; i < user->additional_gids_n; i++) {
+		const char *number = arena_printf(builder->arena, "%u", user->additional_gids[i]);
+		plan_add_texts(builder, ACTOR_INIT, OP_GROUP, number, NULL, NULL);
+	}
+	for (size_t i = 0; i < spec->groups.n; i++)
+		plan_add_texts(builder, ACTOR_INIT, OP_GROUP, spec->groups.item[i], NULL, NULL);
+}
+
 static int add_identity(struct builder *builder)
 {
 	const struct oci_process *process = &builder->spec->oci.process;
@@ -72,7 +67,9 @@ static int add_identity(struct builder *builder)
 	step->k = (int32_t)builder->facts->last_capability;
 	if (filtered && !strict)
 		add_filter(builder);
-	plan_add(builder, ACTOR_INIT, OP_IDS)->k = has_single_id(&plan->maps);
+	plan_add(builder, ACTOR_INIT, OP_IDS)->k = builder->spec->keep_groups   ? IDS_KEEP_GROUPS
+						   : has_single_id(&plan->maps) ? IDS_NO_GROUPS
+										: 0;
 	plan_add(builder, ACTOR_INIT, OP_CAPABILITIES)->n = plan->granted;
 	plan_add(builder, ACTOR_INIT, OP_DIE_WITH_PARENT)->k = 1;
 	plan_add_texts(builder, ACTOR_INIT, OP_WORKDIR, process->cwd, NULL, NULL);
@@ -94,11 +91,16 @@ int plan_add_rights(struct builder *builder)
 		plan_add(builder, ACTOR_INIT, OP_LOOPBACK);
 	if (spec->oci.hostname && spec_has_namespace(spec, "uts"))
 		plan_add_texts(builder, ACTOR_INIT, OP_HOSTNAME, spec->oci.hostname, NULL, NULL);
-	TRY(add_limits(builder));
+	if (spec->oci.domainname && spec_has_namespace(spec, "uts"))
+		plan_add_texts(builder, ACTOR_INIT, OP_DOMAINNAME, spec->oci.domainname, NULL,
+			       NULL);
+	TRY(plan_add_traits(builder));
 	const char *keyring = arena_printf(builder->arena, "tare-%.12s", spec->id);
 	plan_add_texts(builder, ACTOR_INIT, OP_KEYRING, keyring, NULL, NULL)->spare = ENOSYS;
-	plan_add_texts(builder, ACTOR_INIT, OP_USER, spec->user, NULL, NULL);
+	add_user(builder);
 	TRY(add_identity(builder));
+	if (spec->oci.process.user.umask >= 0)
+		plan_add(builder, ACTOR_INIT, OP_UMASK)->k = (int32_t)spec->oci.process.user.umask;
 	plan_add(builder, ACTOR_INIT, OP_EXEC);
 	return 0;
 }

@@ -39,6 +39,7 @@ static enum part part_of(const struct plan *plan, size_t i)
 	case OP_CLEAN_SLATE:
 		return PART_TARE;
 	case OP_CGROUP_JOIN:
+	case OP_OOM_SCORE: // by the shell, whose children have it from there
 		return PART_OUTSIDE;
 	case OP_EXEC:
 		return PART_NONE;
@@ -179,7 +180,8 @@ static void add_unshare(struct buf *out, const struct plan *plan)
 	add_maps(out, plan, user, group);
 	// The root of the namespace sets it up; where there is none, capabilities are kept.
 	if (user || group)
-		buf_puts(out, ranges ? " --setuid 0 --setgid 0" : " --keep-caps");
+		buf_puts(out, ranges && !plan->spec->keep_groups ? " --setuid 0 --setgid 0"
+								 : " --keep-caps");
 }
 
 static void add_environment(struct buf *out, const struct plan *plan)
@@ -251,7 +253,8 @@ static void add_all(struct buf *out, const struct plan *plan, const struct scrip
 	for (size_t i = 0; i < plan->steps_n; i++) {
 		if (part_of(plan, i) != PART_OUTSIDE)
 			continue;
-		if (plan->steps[i].op == OP_CGROUP_JOIN && join) {
+		bool own = plan->steps[i].op == OP_CGROUP_JOIN || plan->steps[i].op == OP_OOM_SCORE;
+		if (own && join) {
 			buf_puts(out, "status=0\n(\n");
 			join = false;
 		}

@@ -43,10 +43,13 @@ struct box_spec {
 	struct oci_strings layers; // overlay: directories, the topmost first
 	const char *scratch;       // overlay: directory that gets `upper` and `work`
 
-	const char *user;      // "app", "app:media", "1000:50" to look up in the root; NULL: root
-	bool home_from_passwd; // set HOME from the root's passwd when env has none
-	bool init;             // put a reaper in front of the workload as process 1
-	bool stdin_open;       // -i: pass our standard input on, else it is /dev/null
+	const char *user; // "app", "app:media", "1000:50" to look up in the root; NULL: root
+	struct oci_strings groups; // names of the root's groups the user is in, too; numbers are
+				   // additional_gids of the document
+	bool keep_groups;          // the caller's groups stay
+	bool home_from_passwd;     // set HOME from the root's passwd when env has none
+	bool init;                 // put a reaper in front of the workload as process 1
+	bool stdin_open;           // -i: pass our standard input on, else it is /dev/null
 	enum box_seccomp seccomp;
 	bool privileged;
 	bool cgroups;      // false: stay in the caller's cgroup

@@ -235,7 +235,12 @@ int walk_clone(struct walk *walk)
 void walk_init(struct walk *walk, const struct plan *plan)
 {
 	*walk = (struct walk){
-		.plan = plan, .socket = -1, .pidfd = -1, .ignored = plan->facts->ignored};
+		.plan = plan,
+		.socket = -1,
+		.pidfd = -1,
+		.ignored = plan->facts->ignored,
+		.umask = 0022,
+	};
 	for (unsigned slot = 0; slot < SLOT_COUNT; slot++)
 		walk->slot[slot] = -1;
 }

@@ -53,7 +53,8 @@ struct walk {
 
 	struct walk_trace *trace; // one entry a step in memory both sides see; NULL: not wanted
 	uint64_t ignored;         // signals the caller ignores, bit 0 is signal 1
-	struct walk_user user;    // INIT: set by OP_USER
+	struct walk_user user;    // INIT: set by OP_USER, OP_GROUP
+	uint32_t umask;           // of the workload; OP_UMASK changes it
 	struct exec_own own;      // the runtime's own executable, never to be run inside
 	struct exec_why *why;     // why exec failed; filled by INIT, read by HOST
 };

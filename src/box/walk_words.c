@@ -22,6 +22,18 @@ static const char *kind_of(const char *path)
 	return S_ISDIR(status.st_mode) ? "a directory" : "not a directory";
 }
 
+static void add_sysctl_hint(int error)
+{
+	if (error == -ENOENT)
+		fail_hint("this kernel has no such setting in the container's namespaces");
+	else if (error == -EACCES || error == -EPERM)
+		fail_hint("this kernel lets only the host's root set it");
+	else if (error == -EINVAL)
+		fail_hint("the kernel does not take that value for it");
+	else if (error == -EXDEV || error == -ELOOP || error == -EROFS)
+		fail_hint("/proc/sys is not what it should be here: something is mounted on it");
+}
+
 // What is known of an error beyond its name.
 static void add_hint(const struct walk *walk, const struct step *step, int error)
 {
@@ -48,6 +60,14 @@ static void add_hint(const struct walk *walk, const struct step *step, int error
 		if (error == -EPERM)
 			fail_hint("a hard limit can be raised only with CAP_SYS_RESOURCE, which "
 				  "tare has not got here");
+		break;
+	case OP_OOM_SCORE:
+		if (error == -EACCES || error == -EPERM)
+			fail_hint("it can be lowered only with CAP_SYS_RESOURCE on the host, which "
+				  "tare has not got here");
+		break;
+	case OP_SYSCTL:
+		add_sysctl_hint(error);
 		break;
 	case OP_WORKDIR:
 	case OP_MAKE_DIRECTORY:
@@ -91,6 +111,22 @@ static int word_user(const struct step *step, int error)
 	return error;
 }
 
+static int word_group(const struct step *step, int error)
+{
+	if (error == -ENODATA) {
+		fail(error, "group '%s': not in the root's /etc/group", step->a);
+		fail_hint("use a number, or a name that this file has");
+	} else if (error == -ENOTUNIQ) {
+		fail(error, "group '%s': the user would be in more than %d groups", step->a,
+		     WALK_GROUPS_MAX);
+	} else if (error == -EFBIG) {
+		fail(error, "group '%s': the root's /etc/group is too large", step->a);
+	} else {
+		fail_sys(error, "group '%s': read the root's /etc/group", step->a);
+	}
+	return error;
+}
+
 int walk_word_failure(struct walk *walk, size_t number, int error, const struct exec_why *why)
 {
 	const struct plan *plan = walk->plan;
@@ -104,6 +140,8 @@ int walk_word_failure(struct walk *walk, size_t number, int error, const struct 
 		return exec_why_fail(walk->arena, why);
 	if (step->op == OP_USER)
 		return word_user(step, error);
+	if (step->op == OP_GROUP)
+		return word_group(step, error);
 	struct buf title = buf_new(walk->arena, WORDS_MAX), call = buf_new(walk->arena, WORDS_MAX);
 	struct say say = {&title, &call};
 	op_row(step->op)->say(&say, plan, step);

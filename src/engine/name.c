@@ -75,7 +75,7 @@ static bool is_label(struct str label)
 	return label.n && label.n <= 63 && label.p[0] != '-' && label.p[label.n - 1] != '-';
 }
 
-int hostname_check(const char *text)
+static int check_host_name(const char *flag, const char *kind, const char *text)
 {
 	struct str rest = str_of(text);
 	bool good = rest.n && rest.n <= HOST_NAME_MAX_BYTES;
@@ -83,10 +83,20 @@ int hostname_check(const char *text)
 		good = is_label(str_cut(&rest, '.'));
 	if (good)
 		return 0;
-	fail(-EINVAL, "--hostname '%.*s': not a host name", HOST_NAME_MAX_BYTES + 1, text);
+	fail(-EINVAL, "%s '%.*s': not a %s name", flag, HOST_NAME_MAX_BYTES + 1, text, kind);
 	fail_hint("it has at most %d letters, digits, '-' and '_', in parts with dots between",
 		  HOST_NAME_MAX_BYTES);
 	return -EINVAL;
+}
+
+int hostname_check(const char *text)
+{
+	return check_host_name("--hostname", "host", text);
+}
+
+int domainname_check(const char *text)
+{
+	return check_host_name("--domainname", "domain", text);
 }
 
 // Seven bits out of the two hex digits at `p`.

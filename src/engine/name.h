@@ -15,6 +15,9 @@ int name_check(const char *text);
 // A host name: labels of letters, digits, '-' and '_', with dots between them.
 int hostname_check(const char *text);
 
+// The same for --domainname.
+int domainname_check(const char *text);
+
 // Makes a name such as "quiet_larch" out of an id: the same id gives the same name. There are
 // 16,384 of them: where one is taken, draw another id.
 const char *name_from_id(struct arena *arena, const char *id);

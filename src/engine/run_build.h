@@ -39,3 +39,4 @@ int build_devices(struct build *build); // device nodes, device rules, masked pa
 // run_spec_process.c.
 int build_program(struct build *build); // arguments, environment, working directory
 int build_user(struct build *build);    // who it runs as; after the id maps, which must have him
+int build_traits(struct build *build);  // umask, sysctls and what else it is given

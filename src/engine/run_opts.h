@@ -47,6 +47,11 @@ struct run_opts {
 	const char *pids_limit;         // --pids-limit: "64", -1
 	const char *cgroups;            // --cgroups: enabled, disabled
 
+	const char *domainname;    // --domainname
+	const char *umask;         // --umask: "0027"
+	const char *oom_score_adj; // --oom-score-adj: "-500"
+	const char *personality;   // --personality: "LINUX32"
+
 	struct oci_strings env;          // -e: "NAME=value", "NAME"
 	struct oci_strings env_file;     // --env-file
 	struct oci_strings volume;       // -v: "SOURCE:DESTINATION[:OPTIONS]"
@@ -55,6 +60,9 @@ struct run_opts {
 	struct oci_strings cap_drop;     // --cap-drop
 	struct oci_strings security_opt; // --security-opt
 	struct oci_strings ulimit;       // --ulimit: "NAME=SOFT[:HARD]"
+
+	struct oci_strings group_add; // --group-add: names, numbers, "keep-groups"
+	struct oci_strings sysctl;    // --sysctl: "net.ipv4.ip_forward=1"
 
 	bool explain; // --explain: tell the plan, change nothing
 	bool trace;   // --trace: run it and tell each step

@@ -46,6 +46,11 @@ static int identity(struct build *build)
 		TRY(name_check(opts->name));
 	if (opts->hostname)
 		TRY(hostname_check(opts->hostname));
+	if (opts->domainname && *opts->domainname)
+		TRY(domainname_check(opts->domainname));
+	if (opts->domainname && build->choices.uts.mode == NAMESPACE_HOST)
+		return fail(-EINVAL, "--domainname '%s': with --uts host it is the host's",
+			    opts->domainname);
 	if (opts->cidfile)
 		TRY(cidfile_check(opts->cidfile));
 	spec->id = id;
@@ -55,6 +60,7 @@ static int identity(struct build *build)
 	spec->runroot = build->place->runroot;
 	spec->state = directory(build, opts->rm ? build->place->runroot : build->place->root);
 	spec->oci.oci_version = "1.2.0";
+	spec->oci.domainname = opts->domainname && *opts->domainname ? opts->domainname : NULL;
 	return build_hostname(build);
 }
 
@@ -195,6 +201,7 @@ int engine_run_spec(struct arena *arena, const struct run_opts *opts, const stru
 	TRY(build_program(&build));
 	TRY(build_namespaces(&build));
 	TRY(build_user(&build));
+	TRY(build_traits(&build));
 	TRY(build_mounts(&build));
 	TRY(build_devices(&build));
 	TRY(rights(&build));

@@ -11,6 +11,7 @@
 #include "engine/env.h"
 #include "engine/idmap.h"
 #include "engine/list.h"
+#include "engine/traits.h"
 
 // Docker's rule: arguments take the place of CMD; the entrypoint stands before either.
 static int arguments(struct build *build)
@@ -88,7 +89,7 @@ static int missing_id(const char *what, const char *text, uint32_t id)
 	return -EINVAL;
 }
 
-int build_user(struct build *build)
+static int user(struct build *build)
 {
 	const struct run_opts *opts = build->opts;
 	const struct oci_linux *linux_ = &build->spec->oci.linux_;
@@ -114,4 +115,67 @@ int build_user(struct build *build)
 	    !idmap_has(linux_->gid_mappings, linux_->gid_mappings_n, build->user.gid))
 		return missing_id(what, text, build->user.gid);
 	return 0;
+}
+
+static int no_groups(const char *text)
+{
+	fail(-EPERM, "--group-add '%s': this container has a single group", text);
+	fail_hint("for more an ordinary user needs newgidmap (package uidmap) and a line in "
+		  "/etc/subgid");
+	return -EPERM;
+}
+
+static int add_group(struct build *build, const char *text, uint32_t *gids, size_t *n)
+{
+	const struct oci_linux *linux_ = &build->spec->oci.linux_;
+	bool is_number;
+	uint32_t gid;
+	TRY(group_parse(text, &is_number, &gid));
+	if (linux_->gid_mappings_n == 1 && linux_->gid_mappings[0].size == 1)
+		return no_groups(text);
+	if (!is_number) {
+		list_add(build->arena, &build->spec->groups, text);
+		return 0;
+	}
+	if (linux_->gid_mappings_n && !idmap_has(linux_->gid_mappings, linux_->gid_mappings_n, gid))
+		return missing_id("--group-add", text, gid);
+	gids[(*n)++] = gid;
+	return 0;
+}
+
+static int groups(struct build *build)
+{
+	const struct oci_strings *texts = &build->opts->group_add;
+	struct oci_user *user_ = &build->spec->oci.process.user;
+	uint32_t *gids = arena_array(build->arena, uint32_t, texts->n);
+	size_t n = 0;
+	build->spec->keep_groups = list_has(texts, "keep-groups");
+	if (build->spec->keep_groups && texts->n > 1)
+		return fail(-EINVAL, "--group-add keep-groups: it can't be combined with others");
+	if (build->spec->keep_groups)
+		return 0;
+	for (size_t i = 0; i < texts->n; i++)
+		TRY(add_group(build, texts->item[i], gids, &n));
+	user_->additional_gids = gids;
+	user_->additional_gids_n = n;
+	return 0;
+}
+
+int build_user(struct build *build)
+{
+	TRY(user(build));
+	return groups(build);
+}
+
+int build_traits(struct build *build)
+{
+	const struct run_opts *opts = build->opts;
+	struct oci_spec *spec = &build->spec->oci;
+	if (opts->umask)
+		TRY(umask_parse(opts->umask, &spec->process.user.umask));
+	if (opts->oom_score_adj)
+		TRY(oom_score_parse(opts->oom_score_adj, &spec->process.oom_score_adj));
+	if (opts->personality)
+		TRY(personality_parse(build->arena, opts->personality, &spec->linux_.personality));
+	return sysctls_parse(build->arena, &opts->sysctl, &spec->linux_.sysctl);
 }

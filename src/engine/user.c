@@ -62,3 +62,8 @@ int user_parse(const char *what, const char *text, struct engine_user *ret_user)
 	*ret_user = user;
 	return 0;
 }
+
+int group_parse(const char *text, bool *ret_is_number, uint32_t *ret_gid)
+{
+	return part("--group-add", text, "group", str_of(text), ret_is_number, ret_gid);
+}

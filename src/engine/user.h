@@ -17,3 +17,7 @@ struct engine_user {
 // number, and a number is never taken for a name: "01", "-1" and numbers above 4294967294 are
 // errors, never user 0. Names are looked up later, in the container's root.
 int user_parse(const char *what, const char *text, struct engine_user *ret_user);
+
+// Reads one value of --group-add. *ret_is_number says whether it is a number, which then is in
+// *ret_gid.
+int group_parse(const char *text, bool *ret_is_number, uint32_t *ret_gid);

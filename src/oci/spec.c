@@ -105,6 +105,13 @@ static const struct shape_field device_fields[] = {
 };
 static const struct shape device_shape = SHAPE("device", struct oci_device, device_fields);
 
+static const struct shape_field personality_fields[] = {
+	SHAPE_TEXT_OF("domain", struct oci_personality, domain),
+	OCI_STRINGS_OF("flags", struct oci_personality, flags),
+};
+static const struct shape personality_shape =
+	SHAPE("personality", struct oci_personality, personality_fields);
+
 static const struct shape_field linux_fields[] = {
 	SHAPE_OBJECTS_OF("namespaces", struct oci_linux, namespaces, namespaces_n,
 			 struct oci_namespace, &namespace_shape),
@@ -114,9 +121,12 @@ static const struct shape_field linux_fields[] = {
 			 struct oci_id_map, &id_map_shape),
 	SHAPE_OBJECTS_OF("devices", struct oci_linux, devices, devices_n, struct oci_device,
 			 &device_shape),
+	OCI_PAIRS_OF("sysctl", struct oci_linux, sysctl),
 	SHAPE_TEXT_OF("cgroupsPath", struct oci_linux, cgroups_path),
 	SHAPE_OBJECT_OF("resources", struct oci_linux, resources, struct oci_resources,
 			&oci_resources_shape),
+	SHAPE_OBJECT_OF("personality", struct oci_linux, personality, struct oci_personality,
+			&personality_shape),
 	SHAPE_TEXT_OF("rootfsPropagation", struct oci_linux, rootfs_propagation),
 	OCI_STRINGS_OF("maskedPaths", struct oci_linux, masked_paths, .check = check_absolute),
 	OCI_STRINGS_OF("readonlyPaths", struct oci_linux, readonly_paths, .check = check_absolute),
@@ -130,6 +140,7 @@ static const struct shape_field spec_fields[] = {
 	SHAPE_OBJECT_OF("process", struct oci_spec, process, struct oci_process, &process_shape),
 	SHAPE_OBJECT_OF("root", struct oci_spec, root, struct oci_root, &root_shape),
 	SHAPE_TEXT_OF("hostname", struct oci_spec, hostname),
+	SHAPE_TEXT_OF("domainname", struct oci_spec, domainname),
 	SHAPE_OBJECTS_OF("mounts", struct oci_spec, mounts, mounts_n, struct oci_mount,
 			 &mount_shape),
 	SHAPE_OBJECT_OF("linux", struct oci_spec, linux_, struct oci_linux, &linux_shape),

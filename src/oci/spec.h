@@ -78,6 +78,11 @@ struct oci_device { // a node to make in /dev
 	uint32_t gid;
 };
 
+struct oci_personality {          // see personality(2)
+	const char *domain;       // "LINUX", "LINUX32"; NULL: the object is not there
+	struct oci_strings flags; // "ADDR_NO_RANDOMIZE"
+};
+
 struct oci_linux {
 	struct oci_namespace *namespaces;
 	size_t namespaces_n;
@@ -91,6 +96,8 @@ struct oci_linux {
 	struct oci_resources resources;
 	struct oci_strings masked_paths;
 	struct oci_strings readonly_paths;
+	struct oci_pairs sysctl; // "net.ipv4.ip_forward": "1"
+	struct oci_personality personality;
 	const char *rootfs_propagation; // NULL: "private"
 	struct oci_seccomp *seccomp;    // NULL: not given
 };
@@ -100,6 +107,7 @@ struct oci_spec {
 	struct oci_process process;
 	struct oci_root root;
 	const char *hostname;
+	const char *domainname; // of NIS: what getdomainname(2) says
 	struct oci_mount *mounts;
 	size_t mounts_n;
 	struct oci_linux linux_;

@@ -4,8 +4,8 @@
 load helpers
 
 # What is done; the tests beside this one show that it is.
-done_options=' cap-add cap-drop cidfile cpus env env-file help hostname init interactive memory
-memory-swap name network pids-limit privileged read-only rm security-opt tmpfs tty ulimit user userns
+done_options=' cap-add cap-drop cidfile cpus domainname env env-file group-add help hostname init interactive memory
+memory-swap name network oom-score-adj pids-limit privileged read-only rm security-opt sysctl tmpfs tty ulimit user userns
 volume workdir '
 
 oracle() {

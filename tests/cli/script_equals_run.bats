@@ -60,3 +60,8 @@ same() {
 	same --ipc host --cgroupns host
 	same --ipc none
 }
+
+@test "umask, oom score, personality, domain, sysctl" {
+	same --umask 0027 --oom-score-adj 300 --personality ADDR_NO_RANDOMIZE \
+		--domainname example.org --sysctl net.ipv4.ip_forward=1
+}

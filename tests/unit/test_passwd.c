@@ -126,6 +126,20 @@ static void supplementary_groups(void **state unused_)
 	has_groups((const uint32_t[]){0}, 1);
 }
 
+static void groups_that_are_added(void **state unused_)
+{
+	static const uint32_t groups[] = {1234, 44, 6, 999};
+	is("app", 1234, 1234, "/home/app");
+	assert_int_equal(passwd_add_group(root, "disk", &user), 0);
+	assert_int_equal(passwd_add_group(root, "999", &user), 0);
+	assert_int_equal(passwd_add_group(root, "media", &user), 0); // it is there already
+	has_groups(groups, 4);
+	assert_int_equal(user.gid, 1234);
+	assert_int_equal(passwd_add_group(root, "ghost", &user), -ENODATA);
+	assert_int_equal(passwd_add_group(root, "4294967295", &user), -ERANGE);
+	has_groups(groups, 4);
+}
+
 static void without_files(void **state unused_)
 {
 	unlinkat(root, "etc/passwd", 0);
@@ -278,6 +292,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(names_and_numbers, make_root, remove_root),
 		cmocka_unit_test_setup_teardown(numbers_that_are_none, make_root, remove_root),
 		cmocka_unit_test_setup_teardown(supplementary_groups, make_root, remove_root),
+		cmocka_unit_test_setup_teardown(groups_that_are_added, make_root, remove_root),
 		cmocka_unit_test_setup_teardown(without_files, make_root, remove_root),
 		cmocka_unit_test_setup_teardown(odd_lines, make_root, remove_root),
 		cmocka_unit_test_setup_teardown(long_lines_are_passed_over, make_root, remove_root),

@@ -114,3 +114,17 @@ who() {
 	ask tare rm kept
 	code_is 0
 }
+
+@test "--group-add: names of the root, numbers, beside the user's own" {
+	box -u app --group-add disk --group-add 999 id -G
+	code_is 0
+	[ "$(printf '%s\n' $out | sort -n | tr '\n' ' ')" = "6 44 999 1234 " ] || shown
+	box -u app:app --group-add media id -G
+	out_is "1234 44"
+	box -u app --group-add ghost true
+	refused ghost /etc/group
+	box -u app --group-add 4294967295 true
+	refused 4294967295
+	box --group-add keep-groups --group-add disk true
+	refused keep-groups
+}

@@ -38,3 +38,10 @@ source "$STAGE/cli/kill.bash"
 		err_has "make '$source': Permission denied"
 	done
 }
+
+@test "--group-add keep-groups: the caller's groups stay" {
+	local mine=$(id -G | wc -w)
+	box --group-add keep-groups sh -c 'grep Groups: /proc/self/status | wc -w'
+	code_is 0
+	[ "$out" -ge "$mine" ] || shown
+}

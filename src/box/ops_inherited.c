@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// ops_inherited.c - steps on what a process inherits and hands on
+//
+// Limits, keys, descriptors, a few numbers: a process has them from its parent, and without these
+// steps they would be those of whoever called tare.
+#include "box/op.h"
+
+#include "base/path.h"
+#include "base/sys.h"
+#include "box/walk.h"
+#include "kern/keyring.h"
+#include "kern/personality.h"
+#include "kern/procfs.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+// --- oom score -----------------------------------------------------------------------------------
+
+// a: the number. The kernel lets everybody raise it.
+static int oom_score_run(struct walk *walk unused_, const struct step *step)
+{
+	return procfs_write_self("oom_score_adj", step->a);
+}
+
+static void oom_score_say(struct say *say, const struct plan *plan unused_, const struct step *step)
+{
+	buf_printf(say->title, "add %s thousandths to what makes this a victim when memory is out",
+		   step->a);
+	buf_printf(say->call,
+		   "openat2(\"/proc\", \"PID/oom_score_adj\", RESOLVE_BENEATH|RESOLVE_NO_XDEV|"
+		   "RESOLVE_NO_SYMLINKS); write(\"%s\")",
+		   step->a);
+}
+
+static void oom_score_script(struct buf *out, const struct plan *plan unused_,
+			     const struct step *step)
+{
+	buf_printf(out, "echo %s >/proc/self/oom_score_adj\n", step->a);
+}
+
+const struct op_row op_oom_score = {
+	.name = "oom-score",
+	.operands = "a",
+	.lore =
+		{
+			.why = "--oom-score-adj: when memory runs out the kernel ends the process "
+			       "with the highest score; -1000 is never, 1000 is first",
+			.without = "the container would have its caller's",
+			.look = "cat /proc/PID/oom_score_adj",
+		},
+	.run = oom_score_run,
+	.say = oom_score_say,
+	.script = oom_score_script,
+};
+
+// --- rlimit -------------------------------------------------------------------------------------
+
+static int rlimit_run(struct walk *walk unused_, const struct step *step)
+{
+	struct rlimit64 limit = {step->n, step->m};
+	return (int)sys_call(SYS_prlimit64, 0, step->k, &limit, NULL);
+}
+
+static void add_limit(struct buf *out, uint64_t value)
+{
+	if (value == UINT64_MAX)
+		buf_puts(out, "unlimited");
+	else
+		buf_printf(out, "%llu", (unsigned long long)value);
+}
+
+static void rlimit_say(struct say *say, const struct plan *plan unused_, const struct step *step)
+{
+	buf_printf(say->title, "limit %s to ", step->a);
+	add_limit(say->title, step->n);
+	buf_printf(say->call, "prlimit64(0, %s, {", step->a);
+	add_limit(say->call, step->n);
+	buf_puts(say->call, ", ");
+	add_limit(say->call, step->m);
+	buf_puts(say->call, "})");
+}
+
+const struct op_row op_rlimit = {
+	.name = "rlimit",
+	.operands = "aknm",
+	.lore =
+		{
+			.why = "--ulimit: a limit of each process by itself, where a cgroup's is of "
+			       "all together",
+			.without = "the limits of whoever started tare would hold",
+			.look = "cat /proc/PID/limits",
+		},
+	.run = rlimit_run,
+	.say = rlimit_say,
+};
+
+// --- personality ---------------------------------------------------------------------------------
+
+// a: in words; n: in bits.
+static int personality_run(struct walk *walk unused_, const struct step *step)
+{
+	return personality_set((uint32_t)step->n);
+}
+
+static void personality_say(struct say *say, const struct plan *plan unused_,
+			    const struct step *step)
+{
+	buf_printf(say->title, "show the program the kernel as %s", step->a);
+	buf_printf(say->call, "personality(0x%llx)", (unsigned long long)step->n);
+}
+
+const struct op_row op_personality = {
+	.name = "personality",
+	.operands = "an",
+	.lore =
+		{
+			.why = "--personality: programs ask the kernel what it is; LINUX32 answers "
+			       "as a 32-bit one. The filter forbids most of it, so it is set before",
+			.without = "a 32-bit build would take the machine for a 64-bit one",
+			.look = "cat /proc/PID/personality",
+		},
+	.run = personality_run,
+	.say = personality_say,
+};
+
+// --- keyring ------------------------------------------------------------------------------------
+
+static int keyring_run(struct walk *walk unused_, const struct step *step)
+{
+	return keyring_join(step->a);
+}
+
+static void keyring_say(struct say *say, const struct plan *plan unused_, const struct step *step)
+{
+	buf_puts(say->title, "begin a new session keyring");
+	buf_printf(say->call, "keyctl(KEYCTL_JOIN_SESSION_KEYRING, \"%s\")", step->a);
+}
+
+const struct op_row op_keyring = {
+	.name = "keyring",
+	.operands = "a",
+	.lore =
+		{
+			.why = "the kernel keeps keys for a session, and no namespace parts them",
+			.without = "two containers with the same user id would share keys, and see "
+				   "the caller's",
+			.look = "grep tare /proc/keys",
+		},
+	.run = keyring_run,
+	.say = keyring_say,
+};
+
+// --- stdin-null ---------------------------------------------------------------------------------
+
+static int stdin_null_run(struct walk *walk, const struct step *step unused_)
+{
+	int dev = walk->slot[SLOT_DEV];
+	int fd = dev >= 0 ? path_open_no_links(dev, "null", O_RDWR)
+			  : (int)sys_call(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return fd;
+	struct stat status;
+	int result = (int)sys_call(SYS_newfstatat, fd, "", &status, AT_EMPTY_PATH);
+	if (result >= 0 && (!S_ISCHR(status.st_mode) || status.st_rdev != makedev(1, 3)))
+		result = -ENXIO;
+	if (result >= 0)
+		result = (int)sys_call(SYS_dup3, fd, 0, 0);
+	sys_call(SYS_close, fd);
+	return min_of(result, 0);
+}
+
+static void stdin_null_say(struct say *say, const struct plan *plan unused_,
+			   const struct step *step unused_)
+{
+	buf_puts(say->title, "take /dev/null as standard input");
+	buf_puts(say->call, "open(\"/dev/null\"); dup3(…, 0)");
+}
+
+static void stdin_null_script(struct buf *out, const struct plan *plan unused_,
+			      const struct step *step unused_)
+{
+	buf_puts(out, "exec <>\"$root\"/dev/null\n");
+}
+
+const struct op_row op_stdin_null = {
+	.name = "stdin-null",
+	.operands = "",
+	.lore =
+		{
+			.why = "without -i a container does not read what you type",
+			.without = "it would take input that was meant for the shell",
+			.look = "readlink /proc/PID/fd/0",
+		},
+	.run = stdin_null_run,
+	.say = stdin_null_say,
+	.script = stdin_null_script,
+};
+
+// --- umask ---------------------------------------------------------------------------------------
+
+// k: the mask. What tare makes for the container has the modes it says; so the mask is set by the
+// last step, exec.
+static int umask_run(struct walk *walk, const struct step *step)
+{
+	walk->umask = (uint32_t)step->k;
+	return 0;
+}
+
+static void umask_say(struct say *say, const struct plan *plan unused_, const struct step *step)
+{
+	buf_printf(say->title, "let new files lack the mode bits %04o", (unsigned)step->k);
+	buf_printf(say->call, "umask(%04o), right before execve", (unsigned)step->k);
+}
+
+const struct op_row op_umask = {
+	.name = "umask",
+	.operands = "k",
+	.lore =
+		{
+			.why = "--umask: which mode bits a process takes away from every file it "
+			       "makes",
+			.without = "it would be 0022: nobody else may write",
+			.look = "grep Umask /proc/PID/status",
+		},
+	.run = umask_run,
+	.say = umask_say,
+};

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// ops_user.c - steps that find out who the user is, and become it
+//
+// Names are looked up in the root's own files (see passwd.c); what was found is kept in the walk.
+#include "box/op.h"
+
+#include "base/sys.h"
+#include "box/passwd.h"
+#include "box/walk.h"
+#include "kern/creds.h"
+
+#include <fcntl.h>
+
+// --- user ---------------------------------------------------------------------------------------
+
+static int user_run(struct walk *walk, const struct step *step)
+{
+	int root = (int)sys_call(SYS_openat, AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0)
+		return root;
+	int result = passwd_look_up(root, step->a, &walk->user);
+	sys_call(SYS_close, root);
+	return result;
+}
+
+static void user_say(struct say *say, const struct plan *plan unused_, const struct step *step)
+{
+	buf_printf(say->title, "look up user %s in the root: number, groups, home",
+		   step->a ? step->a : "0");
+	buf_puts(say->call, "openat2(\"/etc/passwd\"), read; openat2(\"/etc/group\"), read");
+}
+
+const struct op_row op_user = {
+	.name = "user",
+	.operands = "a",
+	.lore =
+		{
+			.why = "names of users are a matter of the root's own files; the kernel "
+			       "knows numbers only",
+			.without = "\"-u app\" could mean somebody else, or nobody",
+			.look = "cat /proc/PID/root/etc/passwd",
+		},
+	.run = user_run,
+	.say = user_say,
+};
+
+// --- group ---------------------------------------------------------------------------------------
+
+static int group_run(struct walk *walk, const struct step *step)
+{
+	int root = (int)sys_call(SYS_openat, AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0)
+		return root;
+	int result = passwd_add_group(root, step->a, &walk->user);
+	sys_call(SYS_close, root);
+	return result;
+}
+
+static void group_say(struct say *say, const struct plan *plan unused_, const struct step *step)
+{
+	buf_printf(say->title, "put group %s on the user's list", step->a);
+	buf_puts(say->call, "openat2(\"/etc/group\"), read, where it is a name");
+}
+
+const struct op_row op_group = {
+	.name = "group",
+	.operands = "a",
+	.lore =
+		{
+			.why = "--group-add: one more group, beside those the user has in the root's "
+			       "own /etc/group",
+			.without = "files that only this group may open stay shut",
+			.look = "grep Groups /proc/PID/status",
+		},
+	.run = group_run,
+	.say = group_say,
+};
+
+// --- ids ----------------------------------------------------------------------------------------
+
+// k: IDS_….
+static int ids_run(struct walk *walk, const struct step *step)
+{
+	const struct walk_user *user = &walk->user;
+	return creds_become(user->uid, user->gid, step->k ? NULL : user->groups, user->groups_n);
+}
+
+static void ids_say(struct say *say, const struct plan *plan, const struct step *step)
+{
+	buf_printf(say->title, "become user %s", plan->spec->user ? plan->spec->user : "0, root");
+	buf_printf(say->call, "%ssetresgid(); setresuid()", step->k ? "" : "setgroups(); ");
+}
+
+const struct op_row op_ids = {
+	.name = "ids",
+	.operands = "k",
+	.lore =
+		{
+			.why = "user, group and every supplementary group are set, so that none of "
+			       "the caller's stays",
+			.without =
+				"the container would read files that only the caller's groups may",
+			.look = "grep -E 'Uid|Gid|Groups' /proc/PID/status",
+		},
+	.run = ids_run,
+	.say = ids_say,
+};
