@@ -69,7 +69,7 @@ static int prepare(struct run *run)
 	TRY(engine_place_here(arena, run->roots->root, run->roots->runroot, arena_dup(arena, id),
 			      &place));
 	if (!opts->rootfs)
-		TRY(run_image_open(arena, opts->image, run->roots->root, only_tells(opts), &image));
+		TRY(run_image_open(arena, opts, run->roots->root, only_tells(opts), &image));
 	TRY(engine_run_spec(arena, opts, &run->facts, &place, opts->rootfs ? NULL : &image,
 			    &run->spec));
 	return plan_build(arena, &run->spec, &run->facts, &run->plan);

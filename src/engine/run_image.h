@@ -4,7 +4,13 @@
 
 #include "engine/run_spec.h"
 
-// Opens the image and, unless `only_tells`, sees to it that its layers are unpacked in `root`.
-// `hello`, which is compiled in, is the only name there is yet.
-int run_image_open(struct arena *arena, const char *name, const char *root, bool only_tells,
-		   struct engine_image *ret_image);
+// Opens the image of opts->image and, unless `only_tells`, sees to it that its layers are unpacked
+// in `root`:
+//
+//	hello               is compiled in
+//	oci:DIR[:NAME]      of an OCI image layout; oci-archive:FILE[:NAME] of the tar of one
+//	NAME[:TAG], ID      of the store
+//
+// One for another machine is an error where nothing emulates that.
+int run_image_open(struct arena *arena, const struct run_opts *opts, const char *root,
+		   bool only_tells, struct engine_image *ret_image);

@@ -9,12 +9,14 @@
 #include "oci/spec.h"
 
 struct run_opts {
-	bool interactive; // -i
-	bool tty;         // -t
-	bool rm;          // --rm
-	bool read_only;   // --read-only
-	bool privileged;  // --privileged
-	bool init;        // --init
+	bool interactive;    // -i
+	bool tty;            // -t
+	bool rm;             // --rm
+	bool read_only;      // --read-only
+	bool privileged;     // --privileged
+	bool init;           // --init
+	bool quiet;          // -q: no word on unpacking an image
+	bool no_healthcheck; // --no-healthcheck: which is so, as none are run
 
 	const char *name;     // --name
 	const char *hostname; // -h
@@ -51,6 +53,9 @@ struct run_opts {
 	const char *umask;         // --umask: "0027"
 	const char *oom_score_adj; // --oom-score-adj: "-500"
 	const char *personality;   // --personality: "LINUX32"
+	const char *entrypoint;    // --entrypoint: instead of the image's; "": none
+	const char *platform;      // --platform: "linux/arm64"
+	const char *pull;          // --pull: missing, never; always is refused
 
 	struct oci_strings env;          // -e: "NAME=value", "NAME"
 	struct oci_strings env_file;     // --env-file

@@ -13,27 +13,37 @@
 #include "engine/list.h"
 #include "engine/traits.h"
 
-// Docker's rule: arguments take the place of CMD; the entrypoint stands before either.
+// Docker's rule: arguments take the place of CMD; the entrypoint stands before either. One that is
+// given takes the place of both, as CMD was written for the image's.
 static int arguments(struct build *build)
 {
 	struct oci_strings *args = &build->spec->oci.process.args;
 	const struct run_opts *opts = build->opts;
 	const struct oci_strings *rest = &opts->args;
 	const struct oci_run_config *config = build->config;
-	for (size_t i = 0; i < config->entrypoint.n; i++)
+	if (opts->entrypoint && *opts->entrypoint)
+		list_add(build->arena, args, opts->entrypoint);
+	for (size_t i = 0; !opts->entrypoint && i < config->entrypoint.n; i++)
 		list_add(build->arena, args, config->entrypoint.item[i]);
-	if (!opts->args.n)
+	if (!opts->args.n && !opts->entrypoint)
 		rest = &config->cmd;
 	for (size_t i = 0; i < rest->n; i++)
 		list_add(build->arena, args, rest->item[i]);
-	if (build->image && opts->json && !opts->explain && !opts->trace && !opts->script)
+	if (opts->json && !opts->explain && !opts->trace && !opts->script) {
+		if (!build->image || !build->image->embedded)
+			return fail(-EINVAL,
+				    "--json: goes with --explain, --trace or --script, and "
+				    "with hello");
 		list_add(build->arena, args, "--json");
+	}
 	if (args->n && *args->item[0])
 		return 0;
 	fail(-EINVAL, args->n ? "the command to run is empty" : "no command to run");
-	if (!args->n)
-		fail_hint("put it behind the %s: tare run --rootfs DIR /bin/sh",
-			  build->image ? "image" : "options");
+	if (!args->n && build->image)
+		fail_hint("the image names none: put it behind the image: tare run %s /bin/sh",
+			  build->image->name);
+	else if (!args->n)
+		fail_hint("put it behind the options: tare run --rootfs DIR /bin/sh");
 	return -EINVAL;
 }
 
@@ -63,13 +73,11 @@ static int working_directory(struct build *build)
 	const char *given =
 		build->opts->workdir && *build->opts->workdir ? build->opts->workdir : NULL;
 	const char *cwd = given ? given : build->config->working_dir;
-	if (cwd && *cwd && *cwd != '/') {
-		fail(-EINVAL, "%s '%s': not an absolute path",
-		     given ? "--workdir" : "the image's working directory", cwd);
-		return -EINVAL;
-	}
+	if (given && *given != '/')
+		return fail(-EINVAL, "--workdir '%s': not an absolute path", given);
 	if (cwd && strlen(cwd) >= PATH_LENGTH_MAX)
-		return fail(-ENAMETOOLONG, "--workdir '%.64s…': the path is too long", cwd);
+		return fail(-ENAMETOOLONG, "%s '%.64s…': the path is too long",
+			    given ? "--workdir" : "the image's working directory", cwd);
 	build->spec->oci.process.cwd = cwd && *cwd ? engine_absolute(build->arena, "/", cwd) : "/";
 	return 0;
 }

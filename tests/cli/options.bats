@@ -4,9 +4,43 @@
 load helpers
 
 # What is done; the tests beside this one show that it is.
-done_options=' cap-add cap-drop cidfile cpus domainname env env-file group-add help hostname init interactive memory
-memory-swap name network oom-score-adj pids-limit privileged read-only rm security-opt sysctl tmpfs tty ulimit user userns
-volume workdir '
+done_options='
+cap-add
+cap-drop
+cidfile
+cpus
+domainname
+entrypoint
+env
+env-file
+group-add
+help
+hostname
+init
+interactive
+memory
+memory-swap
+name
+network
+no-healthcheck
+oom-score-adj
+pids-limit
+platform
+privileged
+pull
+quiet
+read-only
+rm
+security-opt
+sysctl
+tmpfs
+tty
+ulimit
+user
+userns
+volume
+workdir
+'
 
 oracle() {
 	list=$TARE_ORACLES/cli/docker.tsv

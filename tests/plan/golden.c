@@ -128,7 +128,24 @@ static const struct engine_place place = {
 static const char *entrypoint[] = {"/hello"};
 static const char *layers[] = {"/var/lib/tare/layers/hello"};
 static const struct oci_run_config config = {.entrypoint = {entrypoint, lengthof(entrypoint)}};
-static const struct engine_image hello = {"hello", {layers, lengthof(layers)}, &config};
+static const struct engine_image hello = {
+	.name = "hello", .layers = {layers, lengthof(layers)}, .config = &config, .embedded = true};
+
+// An image other than hello: NAME of the command line is the config images/NAME.json.
+static int read_image(struct arena *arena, const char *name, struct engine_image *ret_image)
+{
+	static const char *two[] = {"/var/lib/tare/layers/upper", "/var/lib/tare/layers/lower"};
+	struct oci_image_config *document = arena_new(arena, struct oci_image_config);
+	struct str text;
+	const char *path = arena_printf(arena, "images/%s.json", name);
+	int error = file_read(arena, AT_FDCWD, path, CASE_MAX, &text);
+	if (error < 0)
+		return fail_sys(error, "read '%s'", path);
+	TRY(oci_image_config_parse(arena, text, document));
+	*ret_image = (struct engine_image){
+		.name = name, .layers = {two, lengthof(two)}, .config = &document->config};
+	return 0;
+}
 
 // --- making -------------------------------------------------------------------------------------
 
@@ -213,7 +230,10 @@ static int make_plan(struct golden *golden, const struct test_case *test, struct
 	struct plan plan;
 	TRY(read_options(arena, test->run, &opts));
 	TRY(read_facts(arena, test->facts, &facts));
-	TRY(engine_run_spec(arena, &opts, &facts, &place, opts.image ? &hello : NULL, &spec));
+	struct engine_image image = hello;
+	if (opts.image && !str_eq(opts.image, "hello"))
+		TRY(read_image(arena, opts.image, &image));
+	TRY(engine_run_spec(arena, &opts, &facts, &place, opts.image ? &image : NULL, &spec));
 	TRY(plan_build(arena, &spec, &facts, &plan));
 	struct oci_strings secrets = secrets_of(arena, &opts);
 	uint64_t met;

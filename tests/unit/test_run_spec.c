@@ -101,7 +101,8 @@ static int plain_run(void **state unused_)
 		.user = "1000",
 		.working_dir = "/w",
 	};
-	image = (struct engine_image){"hello", {layers, 2}, &config};
+	image = (struct engine_image){
+		.name = "hello", .layers = {layers, 2}, .config = &config, .embedded = true};
 	return 0;
 }
 

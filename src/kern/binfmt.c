@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// binfmt.c - which programs the kernel hands to an emulator (binfmt_misc)
+//
+// execve(2) knows a program by its first bytes. binfmt_misc lets root register more kinds: bytes
+// (magic), a mask of those bits that count, and an interpreter that is started instead. qemu's user
+// emulators are registered so for the ELF headers of other machines. Without one, a program of
+// another machine is "Exec format error".
+//
+// Each registered handler is a file in /proc/sys/fs/binfmt_misc:
+//
+//	enabled
+//	interpreter /usr/libexec/qemu-binfmt/aarch64-binfmt-P
+//	flags: POCF
+//	offset 0
+//	magic 7f454c460201010000000000000000000200b700
+//	mask ffffffffffffff00fffffffffffffffffeffffff
+//
+// Whether one takes a program is found as the kernel does: by trying it on such a header.
+#include "kern/binfmt.h"
+
+#include "base/fd.h"
+
+#include <dirent.h>
+#include <elf.h>
+#include <fcntl.h>
+
+enum {
+	HEADER = 20,       // bytes of an ELF header up to the machine
+	HANDLER_MAX = 4096 // bytes of a handler's file
+};
+
+static const struct machine {
+	const char *architecture; // Go's name
+	const char *qemu;         // qemu's
+	unsigned char class, data;
+	uint16_t machine;
+} machines[] = {
+	{"amd64", "x86_64", ELFCLASS64, ELFDATA2LSB, EM_X86_64},
+	{"386", "i386", ELFCLASS32, ELFDATA2LSB, EM_386},
+	{"arm64", "aarch64", ELFCLASS64, ELFDATA2LSB, EM_AARCH64},
+	{"arm", "arm", ELFCLASS32, ELFDATA2LSB, EM_ARM},
+	{"riscv64", "riscv64", ELFCLASS64, ELFDATA2LSB, EM_RISCV},
+	{"ppc64le", "ppc64le", ELFCLASS64, ELFDATA2LSB, EM_PPC64},
+	{"ppc64", "ppc64", ELFCLASS64, ELFDATA2MSB, EM_PPC64},
+	{"s390x", "s390x", ELFCLASS64, ELFDATA2MSB, EM_S390},
+	{"loong64", "loongarch64", ELFCLASS64, ELFDATA2LSB, 258},
+	{"mips64le", "mips64el", ELFCLASS64, ELFDATA2LSB, EM_MIPS},
+	{"mips64", "mips64", ELFCLASS64, ELFDATA2MSB, EM_MIPS},
+	{"mipsle", "mipsel", ELFCLASS32, ELFDATA2LSB, EM_MIPS},
+	{"mips", "mips", ELFCLASS32, ELFDATA2MSB, EM_MIPS},
+};
+
+static const struct machine *find_machine(const char *architecture)
+{
+	for (size_t i = 0; i < lengthof(machines); i++)
+		if (str_eq(machines[i].architecture, architecture))
+			return &machines[i];
+	return NULL;
+}
+
+const char *binfmt_qemu_name(const char *architecture)
+{
+	const struct machine *machine = find_machine(architecture);
+	return machine ? machine->qemu : NULL;
+}
+
+static void make_header(const struct machine *machine, unsigned char header[static HEADER])
+{
+	bool little = machine->data == ELFDATA2LSB;
+	memset(header, 0, HEADER);
+	memcpy(header, ELFMAG, SELFMAG);
+	header[EI_CLASS] = machine->class;
+	header[EI_DATA] = machine->data;
+	header[EI_VERSION] = EV_CURRENT;
+	header[16 + !little] = ET_EXEC;
+	header[18 + !little] = (unsigned char)(machine->machine & 0xff);
+	header[18 + little] = (unsigned char)(machine->machine >> 8);
+}
+
+static int hex_digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+// Byte `i` of a text of hexadecimal digits; -1: there is none.
+static int hex_byte(struct str text, size_t i)
+{
+	if (2 * i + 2 > text.n)
+		return -1;
+	int high = hex_digit(text.p[2 * i]), low = hex_digit(text.p[2 * i + 1]);
+	return high < 0 || low < 0 ? -1 : high << 4 | low;
+}
+
+struct handler {
+	bool enabled;
+	bool fixed;
+	struct str interpreter, magic, mask;
+	uint64_t offset;
+};
+
+static bool key_is(struct str line, const char *key, struct str *ret_value)
+{
+	size_t n = strlen(key);
+	if (line.n < n || memcmp(line.p, key, n))
+		return false;
+	*ret_value = (struct str){line.p + n, line.n - n};
+	return true;
+}
+
+static struct handler read_handler(struct str text)
+{
+	struct handler handler = {0};
+	struct str line, value;
+	while ((line = str_line(&text)).p) {
+		if (str_is(line, "enabled"))
+			handler.enabled = true;
+		else if (key_is(line, "interpreter ", &value))
+			handler.interpreter = value;
+		else if (key_is(line, "flags: ", &value))
+			handler.fixed = memchr(value.p, 'F', value.n);
+		else if (key_is(line, "offset ", &value) && str_number(value, 256, &handler.offset))
+			handler.enabled = false;
+		else if (key_is(line, "magic ", &value))
+			handler.magic = value;
+		else if (key_is(line, "mask ", &value))
+			handler.mask = value;
+	}
+	return handler;
+}
+
+int binfmt_takes(struct arena *arena, struct str text, const char *architecture,
+		 const char **ret_interpreter, bool *ret_fixed)
+{
+	const struct machine *machine = find_machine(architecture);
+	struct handler handler = read_handler(text);
+	unsigned char header[HEADER];
+	size_t n = handler.magic.n / 2;
+	if (!machine || !handler.enabled || !handler.interpreter.n || handler.magic.n % 2 || !n ||
+	    handler.offset + n > HEADER)
+		return BINFMT_NONE;
+	make_header(machine, header);
+	for (size_t i = 0; i < n; i++) {
+		int magic = hex_byte(handler.magic, i);
+		int mask = handler.mask.n ? hex_byte(handler.mask, i) : 0xff;
+		if (magic < 0 || mask < 0 || ((header[handler.offset + i] ^ magic) & mask))
+			return BINFMT_NONE;
+	}
+	*ret_interpreter = arena_dup_n(arena, handler.interpreter.p, handler.interpreter.n);
+	*ret_fixed = handler.fixed;
+	return 0;
+}
+
+int binfmt_find(struct arena *arena, const char *place, const char *architecture,
+		const char **ret_interpreter, bool *ret_fixed)
+{
+	int result = BINFMT_NONE;
+	DIR *directory = opendir(place);
+	if (!directory)
+		return BINFMT_NONE;
+	for (struct dirent *entry; result && (entry = readdir(directory));) {
+		struct str text;
+		if (entry->d_name[0] == '.' || str_eq(entry->d_name, "register") ||
+		    str_eq(entry->d_name, "status"))
+			continue;
+		if (file_read(arena, dirfd(directory), entry->d_name, HANDLER_MAX, &text))
+			continue;
+		result = binfmt_takes(arena, text, architecture, ret_interpreter, ret_fixed);
+	}
+	closedir(directory);
+	return result;
+}
