@@ -1,63 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
-// tar.c - a strict reader of tar archives that lie in memory
+// tar.c - a strict reader of tar archives
 //
 // An archive is a run of 512-byte blocks. An entry is a header block and, for files, the content,
-// filled up to whole blocks. Two blocks of zeros end it; tools add more of them to fill a tape
-// record, so only zeros may follow. Numbers in a header are octal digits ended by NUL or blank; the
-// checksum is the sum of the header's bytes with its own field read as blanks.
+// filled up to whole blocks. Before an entry's own header there may be others that speak of it: a
+// pax header ('x'), a long name ('L') or link ('K') in GNU tar's way, one of each, in any order. A
+// global pax header ('g') speaks of all entries that follow it.
 //
-// A path is where hostile archives begin: "../../etc/passwd", "/etc/passwd", "a//b". Here a path
-// that leaves the archive's top is an error, and those that come out are clean, so that whoever
-// unpacks them can walk them part by part. That no part is a symbolic link is theirs to see to.
-//
-// A pax header ('x') changes the entry that follows, one at most stands before each.
+// Readers of tar archives disagree in places, and what one of them lists another may not unpack: a
+// size in the header of a link, a path with a slash behind it that calls itself a file, two long
+// names. Where two readings are possible the entry is refused. There are two exceptions. A pax size
+// counts against the header's, since all readers of today agree on that. And a hard link's size is
+// content only if no header follows at once: pax writes a file's content once more with each of its
+// names, older tools only its size.
 #include "flow/tar.h"
 
 #include "base/fail.h"
-#include "flow/tar_pax.h"
+#include "flow/tar_header.h"
+#include "flow/tar_name.h"
+#include "flow/tar_sparse.h"
 
-enum { ID_MAX = 0x7fffffff };
-
-struct header { // the block, as POSIX lays it out
-	char name[100];
-	char mode[8];
-	char uid[8];
-	char gid[8];
-	char size[12];
-	char mtime[12];
-	char checksum[8];
-	char type;
-	char link[100];
-	char magic[6];
-	char version[2];
-	char uname[32];
-	char gname[32];
-	char major[8];
-	char minor[8];
-	char prefix[155];
-	char padding[12];
+struct before { // what the headers before an entry's own said
+	bool pax;
+	bool path;
+	bool link;
 };
-static_assert(sizeof(struct header) == TAR_BLOCK, "a header is one block");
 
-#define FIELD(field) ((struct str){field, strnlen(field, sizeof(field))})
-
-static int octal(const char *field, size_t n, uint64_t max, uint64_t *ret_number)
+void tar_open(struct tar *tar, struct arena *arena, struct stream *source)
 {
-	uint64_t number = 0;
-	size_t i = 0;
-	for (; i < n && field[i] >= '0' && field[i] <= '7'; i++)
-		number = number << 3 | (unsigned)(field[i] - '0'); // 12 digits are 36 bits at most
-	if (!i || number > max)
-		return -EINVAL;
-	for (; i < n; i++) {
-		if (field[i] != ' ' && field[i] != '\0')
-			return -EINVAL;
-	}
-	*ret_number = number;
-	return 0;
+	memset(tar, 0, offsetof(struct tar, block));
+	tar->arena = arena;
+	tar->source = source;
+	tar_pax_init(&tar->global);
 }
 
-#define OCTAL(field, max, ret) octal(field, sizeof(field), max, ret)
+static unsigned long long place(const struct tar *tar)
+{
+	return tar->place;
+}
 
 static bool is_zero(struct str bytes)
 {
@@ -68,198 +47,362 @@ static bool is_zero(struct str bytes)
 	return true;
 }
 
-static int check_header(const struct header *header, size_t place)
+// The rest of the last block of something of `n` bytes.
+static unsigned padding_of(uint64_t n)
 {
-	const unsigned char *bytes = (const unsigned char *)header;
-	size_t from = offsetof(struct header, checksum), to = from + sizeof(header->checksum);
-	uint64_t sum = 0, said;
-	for (size_t i = 0; i < sizeof(*header); i++)
-		sum += i >= from && i < to ? ' ' : bytes[i];
-	if (OCTAL(header->checksum, UINT32_MAX, &said) || said != sum)
-		return fail(-EINVAL, "tar at byte %zu: no header, or a broken one", place);
-	if (memcmp(header->magic, "ustar", 6) || memcmp(header->version, "00", 2))
-		return fail(-ENOTSUP, "tar at byte %zu: not the ustar format", place);
-	return 0;
+	return (TAR_BLOCK - n % TAR_BLOCK) % TAR_BLOCK;
 }
 
-// Adds one part to a clean path of `n` bytes. Returns the new length or a negative errno.
-static int add_part(char *path, int n, struct str part)
+// Behind the first block of zeros.
+static int read_end(struct tar *tar)
 {
-	if (!part.n || str_is(part, "."))
-		return n;
-	if (str_is(part, "..") || memchr(part.p, '\0', part.n))
-		return -EINVAL;
-	if (part.n > TAR_NAME_MAX)
-		return -ENAMETOOLONG;
-	if (n)
-		path[n++] = '/';
-	memcpy(path + n, part.p, part.n);
-	return n + (int)part.n;
+	struct str bytes;
+	do {
+		TRY(stream_take(tar->source, SIZE_MAX, &bytes));
+		if (!is_zero(bytes))
+			return fail(-EINVAL, "tar at byte %llu: something follows its end",
+				    place(tar));
+	} while (bytes.n);
+	tar->ended = true;
+	return TAR_END;
 }
 
-static int clean_path(struct arena *arena, struct str raw, const char **ret_path)
+static int read_header(struct tar *tar, struct tar_header *ret_header)
 {
-	if (!raw.n || raw.p[0] == '/')
-		return -EINVAL;
-	if (raw.n > TAR_PATH_MAX)
-		return -ENAMETOOLONG;
-	char *path = arena_alloc(arena, raw.n + 2, 1);
-	int n = 0;
-	while (raw.p)
-		TRY(n = add_part(path, n, str_cut(&raw, '/')));
-	if (!n)
-		path[n++] = '.';
-	path[n] = '\0';
-	*ret_path = path;
-	return 0;
-}
-
-static struct str header_path(struct arena *arena, const struct header *header)
-{
-	struct str name = FIELD(header->name), prefix = FIELD(header->prefix);
-	if (!prefix.n)
-		return name;
-	return str_of(
-		arena_printf(arena, "%.*s/%.*s", (int)prefix.n, prefix.p, (int)name.n, name.p));
-}
-
-static int check_link(struct str link)
-{
-	if (!link.n || memchr(link.p, '\0', link.n))
-		return -EINVAL;
-	return link.n > TAR_PATH_MAX ? -ENAMETOOLONG : 0;
-}
-
-static int read_names(struct tar *tar, const struct header *header, const struct tar_pax *pax,
-		      struct tar_entry *entry)
-{
-	struct str path = pax->path.p ? pax->path : header_path(tar->arena, header);
-	struct str link = pax->link.p ? pax->link : FIELD(header->link);
-	int shown = (int)min_of(path.n, 200);
-	int error = clean_path(tar->arena, path, &entry->path);
-	if (error)
-		return fail_sys(error, "tar at byte %zu: path '%.*s'", tar->at, shown, path.p);
-	if (entry->kind == TAR_HARDLINK)
-		error = clean_path(tar->arena, link, &entry->link);
-	else if (entry->kind == TAR_SYMLINK)
-		error = check_link(link);
-	if (error)
-		return fail_sys(error, "tar entry '%s': link to '%.*s'", entry->path,
-				(int)min_of(link.n, 200), link.p);
-	if (entry->kind == TAR_SYMLINK)
-		entry->link = arena_dup_n(tar->arena, link.p, link.n);
-	if (entry->kind != TAR_DIRECTORY && str_eq(entry->path, "."))
-		return fail(-EINVAL, "tar at byte %zu: the top is no directory", tar->at);
-	return 0;
-}
-
-static int read_numbers(const struct header *header, const struct tar_pax *pax,
-			struct tar_entry *entry)
-{
-	uint64_t mode, uid, gid, mtime;
-	if (OCTAL(header->mode, 07777777, &mode) || OCTAL(header->uid, ID_MAX, &uid) ||
-	    OCTAL(header->gid, ID_MAX, &gid) || OCTAL(header->mtime, INT64_MAX, &mtime))
-		return fail(-EINVAL, "tar entry '%s': bad number in its header", entry->path);
-	entry->mode = mode & 07777; // old tools put the file type above
-	entry->uid = (uint32_t)(pax->uid >= 0 ? pax->uid : (int64_t)uid);
-	entry->gid = (uint32_t)(pax->gid >= 0 ? pax->gid : (int64_t)gid);
-	entry->mtime = pax->has_mtime ? pax->mtime : (int64_t)mtime;
-	entry->mtime_ns = pax->mtime_ns;
-	return 0;
-}
-
-static int kind_of(char type, enum tar_kind *ret_kind)
-{
-	switch (type) {
-	case '0':
-	case '\0': // before POSIX
-		*ret_kind = TAR_FILE;
-		return 0;
-	case '1':
-		*ret_kind = TAR_HARDLINK;
-		return 0;
-	case '2':
-		*ret_kind = TAR_SYMLINK;
-		return 0;
-	case '5':
-		*ret_kind = TAR_DIRECTORY;
-		return 0;
-	default:
-		return -ENOTSUP;
-	}
-}
-
-// The content that follows the header, and where the next header is.
-static int content_of(const struct tar *tar, const struct header *header, const struct tar_pax *pax,
-		      struct str *ret_content, size_t *ret_next)
-{
-	uint64_t size;
-	size_t left = tar->all.n - tar->at - TAR_BLOCK;
-	if (OCTAL(header->size, INT64_MAX, &size))
-		return fail(-EINVAL, "tar at byte %zu: bad size", tar->at);
-	if (pax->size >= 0)
-		size = (uint64_t)pax->size;
-	if (size > left || (size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK > left)
-		return fail(-EINVAL,
-			    "tar at byte %zu: cut off: %llu bytes of content, %zu are there",
-			    tar->at, (unsigned long long)size, left);
-	*ret_content = (struct str){tar->all.p + tar->at + TAR_BLOCK, size};
-	*ret_next = tar->at + TAR_BLOCK + (size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
-	return 0;
-}
-
-static int read_header(struct tar *tar, const struct header **ret_header)
-{
-	if (tar->at > tar->all.n || tar->all.n - tar->at < TAR_BLOCK)
-		return fail(-EINVAL, "tar at byte %zu: cut off: its end is missing", tar->at);
-	const char *block = tar->all.p + tar->at;
-	if (is_zero((struct str){block, TAR_BLOCK})) {
-		struct str rest = {block, tar->all.n - tar->at};
-		if (rest.n < 2 * TAR_BLOCK || !is_zero(rest))
-			return fail(-EINVAL, "tar at byte %zu: something follows its end", tar->at);
+	struct str bytes = {tar->block, TAR_BLOCK};
+	tar->place = tar->source->taken - (tar->held ? TAR_BLOCK : 0);
+	if (!tar->held)
+		TRY(stream_block(tar->source, tar->block, TAR_BLOCK, &bytes));
+	tar->held = false;
+	if (!bytes.n && tar->begun) {
+		tar->ended = true;
 		return TAR_END;
 	}
-	*ret_header = (const struct header *)block; // chars only: any alignment will do
-	return check_header(*ret_header, tar->at);
+	if (bytes.n < TAR_BLOCK)
+		return fail(-EINVAL, bytes.n ? "tar at byte %llu: cut off" : "tar: it is empty",
+			    place(tar));
+	tar->begun = true;
+	if (is_zero(bytes))
+		return read_end(tar);
+	return tar_header_read(bytes.p, tar->place, ret_header);
 }
 
-static int read_pax(struct tar *tar, const struct header **header, struct tar_pax *ret_pax)
+static int cut_off(const struct tar *tar, uint64_t missing)
 {
-	struct str records;
-	TRY(content_of(tar, *header, ret_pax, &records, &tar->at));
-	if (records.n > TAR_PAX_MAX)
-		return fail(-EFBIG, "tar at byte %zu: more than %d bytes of pax records", tar->at,
-			    TAR_PAX_MAX);
-	TRY(tar_pax_parse(records, tar->at, ret_pax));
-	int result = read_header(tar, header);
-	if (result == TAR_END || (result == 0 && (*header)->type == 'x'))
-		return fail(-EINVAL, "tar at byte %zu: pax records without an entry", tar->at);
-	return result;
+	return fail(-EINVAL, "tar at byte %llu: cut off: %llu bytes are missing", place(tar),
+		    (unsigned long long)missing);
+}
+
+static int pass(struct tar *tar, uint64_t n)
+{
+	uint64_t passed;
+	TRY(stream_skip(tar->source, n, &passed));
+	return passed < n ? cut_off(tar, n - passed) : 0;
+}
+
+// Reads what follows a header that speaks of another one, `n` bytes, into `room`.
+static int read_text(struct tar *tar, char *room, size_t n)
+{
+	struct str bytes;
+	TRY(stream_block(tar->source, room, n, &bytes));
+	if (bytes.n < n)
+		return cut_off(tar, n - bytes.n);
+	if (bytes.p != room)
+		memcpy(room, bytes.p, n);
+	return pass(tar, padding_of(n));
+}
+
+static int read_pax(struct tar *tar, const struct tar_header *header, bool global)
+{
+	size_t n = (size_t)header->size, before = global ? tar->global_n : 0;
+	if (header->size > TAR_PAX_MAX - before)
+		return fail(-EFBIG, "tar at byte %llu: more than %d bytes of pax records",
+			    place(tar), TAR_PAX_MAX);
+	// What is said of all entries stays, what is said of one makes room for the next.
+	struct tar_room kept_records = {0}, kept_decoded = {0};
+	struct tar_room *records = global ? &kept_records : &tar->records;
+	struct tar_room *decoded = global ? &kept_decoded : &tar->decoded;
+	char *text = tar_room_get(tar->arena, records, n);
+	struct tar_pax_read read = {
+		.arena = tar->arena,
+		.place = tar->place,
+		.global = global,
+		.sparse = &tar->sparse,
+		.spare = tar_room_get(tar->arena, decoded, n),
+	};
+	TRY(read_text(tar, text, n));
+	if (global)
+		tar->global_n += n;
+	return tar_pax_parse(&read, (struct str){text, n}, global ? &tar->global : &tar->pax);
+}
+
+// A long name ends with a NUL, or more of them, that its size counts.
+static int read_long(struct tar *tar, const struct tar_header *header, char *room)
+{
+	if (header->size > TAR_PATH_MAX + 1)
+		return fail(-ENAMETOOLONG, "tar at byte %llu: a name of %llu bytes", place(tar),
+			    (unsigned long long)header->size);
+	size_t n = (size_t)header->size;
+	TRY(read_text(tar, room, n));
+	room[n] = '\0';
+	if (!room[0] || !is_zero((struct str){room + strlen(room), n - strlen(room)}))
+		return fail(-EINVAL, "tar at byte %llu: a long name that is none", place(tar));
+	return 0;
+}
+
+static int twice(const struct tar *tar)
+{
+	return fail(-EINVAL, "tar at byte %llu: a second header of its kind before one entry",
+		    place(tar));
+}
+
+static void begin_pax(struct tar *tar)
+{
+	memcpy(&tar->pax, &tar->global,
+	       offsetof(struct tar_pax, xattrs) + tar->global.xattrs_n * sizeof(struct tar_xattr));
+}
+
+// Reads one header that speaks of others. Returns 0, or OWN when it is an entry's own.
+enum { OWN = 1 };
+static int read_before(struct tar *tar, const struct tar_header *header, struct before *before)
+{
+	bool any = before->pax || before->path || before->link;
+	switch (header->type) {
+	case 'g':
+		if (any)
+			return twice(tar);
+		TRY(read_pax(tar, header, true));
+		begin_pax(tar);
+		return 0;
+	case 'x':
+		if (before->pax)
+			return twice(tar);
+		before->pax = true;
+		return read_pax(tar, header, false);
+	case 'L':
+		if (before->path)
+			return twice(tar);
+		before->path = true;
+		return read_long(tar, header, tar->long_path);
+	case 'K':
+		if (before->link)
+			return twice(tar);
+		before->link = true;
+		return read_long(tar, header, tar->long_link);
+	default:
+		return OWN;
+	}
+}
+
+static int read_headers(struct tar *tar, struct tar_header *ret_header, struct before *ret_before)
+{
+	struct before before = {0};
+	struct tar_header header;
+	int result;
+	do {
+		result = read_header(tar, &header);
+		if (result == TAR_END && (before.pax || before.path || before.link))
+			return fail(-EINVAL, "tar at byte %llu: a header without an entry",
+				    place(tar));
+		if (result)
+			return result;
+		result = read_before(tar, &header, &before);
+		TRY(result);
+	} while (result != OWN);
+	*ret_header = header;
+	*ret_before = before;
+	return 0;
+}
+
+static bool says_another(struct str said, struct str other)
+{
+	return said.p && (said.n != other.n || memcmp(said.p, other.p, said.n));
+}
+
+static int raw_path(struct tar *tar, const struct tar_header *header, const struct before *before,
+		    struct str *ret_path)
+{
+	const struct tar_pax *pax = &tar->pax;
+	struct str path = header->name, prefix = header->prefix;
+	if (before->path) {
+		path = str_of(tar->long_path);
+		if (says_another(pax->path, path))
+			return fail(-EINVAL, "tar at byte %llu: two long names for one entry",
+				    place(tar));
+	} else if (prefix.n) { // at most 155 and 100 bytes
+		memcpy(tar->long_path, prefix.p, prefix.n);
+		tar->long_path[prefix.n] = '/';
+		memcpy(tar->long_path + prefix.n + 1, path.p, path.n);
+		path = (struct str){tar->long_path, prefix.n + 1 + path.n};
+	}
+	if (pax->path.p)
+		path = pax->path;
+	*ret_path = pax->sparse_name.p ? pax->sparse_name : path;
+	return 0;
+}
+
+static int kind_of(const struct tar *tar, const struct tar_header *header, struct str path,
+		   enum tar_kind *ret_kind)
+{
+	static const enum tar_kind kinds[] = {TAR_FILE,     TAR_HARDLINK,  TAR_SYMLINK, TAR_CHARDEV,
+					      TAR_BLOCKDEV, TAR_DIRECTORY, TAR_FIFO,    TAR_FILE};
+	bool slash = path.n && path.p[path.n - 1] == '/';
+	char type = header->type;
+	if (type == '\0') // before POSIX
+		type = slash ? '5' : '0';
+	if (type == 'S')
+		type = '0';
+	if (type < '0' || type > '7')
+		return fail(-ENOTSUP, "tar at byte %llu: entries of type '%c' are not supported",
+			    place(tar), type >= ' ' && type <= '~' ? type : '?');
+	*ret_kind = kinds[type - '0'];
+	if (*ret_kind == TAR_FILE && slash)
+		return fail(-EINVAL, "tar at byte %llu: '%.*s' calls itself a file", place(tar),
+			    (int)min_of(path.n, 200), path.p);
+	return 0;
+}
+
+static int read_link(struct tar *tar, const struct tar_header *header, const struct before *before,
+		     struct tar_entry *entry)
+{
+	const struct tar_pax *pax = &tar->pax;
+	struct str link = before->link ? str_of(tar->long_link) : header->link;
+	int result;
+	if (before->link && says_another(pax->link, link))
+		return fail(-EINVAL, "tar entry '%s': two long links", entry->path);
+	if (pax->link.p)
+		link = pax->link;
+	if (entry->kind == TAR_HARDLINK)
+		result = tar_name_clean(link, tar->link);
+	else
+		result = tar_name_target(link, tar->link);
+	if (result == 0 && entry->kind == TAR_HARDLINK && str_eq(tar->link, "."))
+		result = -EINVAL;
+	if (result)
+		return fail_sys(result, "tar entry '%s': link to '%.*s'", entry->path,
+				(int)min_of(link.n, 200), link.p);
+	entry->link = tar->link;
+	return 0;
+}
+
+static int read_names(struct tar *tar, const struct tar_header *header, const struct before *before,
+		      struct tar_entry *entry)
+{
+	struct str path;
+	TRY(raw_path(tar, header, before, &path));
+	TRY(kind_of(tar, header, path, &entry->kind));
+	int error = tar_name_clean(path, tar->path);
+	if (error)
+		return fail_sys(error, "tar at byte %llu: path '%.*s'", place(tar),
+				(int)min_of(path.n, 300), path.p);
+	entry->path = tar->path;
+	if (entry->kind != TAR_DIRECTORY && str_eq(entry->path, "."))
+		return fail(-EINVAL, "tar at byte %llu: the top is no directory", place(tar));
+	if (entry->kind == TAR_HARDLINK || entry->kind == TAR_SYMLINK)
+		return read_link(tar, header, before, entry);
+	return 0;
+}
+
+static int read_numbers(const struct tar *tar, const struct tar_header *header,
+			struct tar_entry *entry)
+{
+	const struct tar_pax *pax = &tar->pax;
+	struct tar_header_numbers numbers;
+	if (tar_header_numbers(header, &numbers))
+		return fail(-EINVAL, "tar entry '%s': bad number in its header", entry->path);
+	entry->mode = numbers.mode;
+	entry->uid = pax->uid >= 0 ? (uint32_t)pax->uid : numbers.uid;
+	entry->gid = pax->gid >= 0 ? (uint32_t)pax->gid : numbers.gid;
+	entry->mtime = pax->has_mtime ? pax->mtime : numbers.mtime;
+	entry->mtime_ns = pax->has_mtime ? pax->mtime_ns : 0;
+	entry->major = numbers.major;
+	entry->minor = numbers.minor;
+	return 0;
+}
+
+// A hard link that tells a size: reads on to see whether content follows, and passes over it.
+static int pass_link_content(struct tar *tar, uint64_t size)
+{
+	struct tar_header next;
+	struct str bytes;
+	TRY(stream_block(tar->source, tar->block, TAR_BLOCK, &bytes));
+	if (bytes.n < TAR_BLOCK)
+		return cut_off(tar, TAR_BLOCK - bytes.n);
+	if (bytes.p != tar->block)
+		memcpy(tar->block, bytes.p, TAR_BLOCK);
+	struct fault fault = *fault_last();
+	tar->held = is_zero((struct str){tar->block, TAR_BLOCK}) ||
+		    tar_header_read(tar->block, tar->place, &next) == 0;
+	if (tar->held)
+		return 0;
+	fault_restore(&fault); // that it is no header is no error
+	return pass(tar, size + padding_of(size) - TAR_BLOCK);
+}
+
+static int read_size(struct tar *tar, const struct tar_header *header, struct tar_entry *entry)
+{
+	uint64_t size = tar->pax.size >= 0 ? (uint64_t)tar->pax.size : header->size;
+	if (tar->pax.size > INT64_MAX - TAR_BLOCK)
+		return fail(-EFBIG, "tar entry '%s': its size is beyond all files", entry->path);
+	if (entry->kind == TAR_FILE && tar->pax.size < 0 && !header->has_size)
+		return fail(-EINVAL, "tar entry '%s': no size", entry->path);
+	if (entry->kind == TAR_HARDLINK && size)
+		return pass_link_content(tar, size);
+	if (entry->kind != TAR_FILE && (size || tar_sparse_is(header, tar)))
+		return fail(-EINVAL, "tar entry '%s': content without a file", entry->path);
+	tar->left = entry->size = size;
+	tar->padding = padding_of(size);
+	if (tar_sparse_is(header, tar))
+		TRY(tar_sparse_read(tar, header, entry->path, &entry->size));
+	entry->stored = tar->left;
+	return 0;
 }
 
 int tar_next(struct tar *tar, struct tar_entry *ret_entry)
 {
-	const struct header *header;
-	struct tar_pax pax = {.size = -1, .uid = -1, .gid = -1};
+	struct tar_header header;
+	struct before before = {0};
 	struct tar_entry entry = {0};
-	struct str content;
-	size_t next;
-	int result = read_header(tar, &header);
+	if (tar->ended)
+		return TAR_END;
+	TRY(pass(tar, tar->left + tar->padding));
+	tar->left = tar->at = tar->padding = 0;
+	tar->is_sparse = false;
+	tar->sparse.n = tar->segment = 0;
+	begin_pax(tar);
+	int result = read_headers(tar, &header, &before);
 	if (result)
 		return result;
-	if (header->type == 'x')
-		TRY(read_pax(tar, &header, &pax));
-	if (kind_of(header->type, &entry.kind))
-		return fail(-ENOTSUP, "tar at byte %zu: entries of type '%c' are not supported",
-			    tar->at,
-			    header->type >= ' ' && header->type <= '~' ? header->type : '?');
-	TRY(read_names(tar, header, &pax, &entry));
-	TRY(read_numbers(header, &pax, &entry));
-	TRY(content_of(tar, header, &pax, &content, &next));
-	if (entry.kind != TAR_FILE && content.n)
-		return fail(-EINVAL, "tar entry '%s': content without a file", entry.path);
-	entry.content = content;
-	tar->at = next;
+	TRY(read_names(tar, &header, &before, &entry));
+	TRY(read_numbers(tar, &header, &entry));
+	TRY(read_size(tar, &header, &entry)); // reads on: `header` is gone
+	entry.xattrs = tar->pax.xattrs;
+	entry.xattrs_n = tar->pax.xattrs_n;
+	entry.left_out = tar->pax.left_out;
 	*ret_entry = entry;
+	return 0;
+}
+
+int tar_piece(struct tar *tar, struct tar_piece *ret_piece)
+{
+	uint64_t most = tar->left;
+	struct str bytes;
+	if (!tar->left)
+		return TAR_END;
+	while (tar->is_sparse) { // the next segment that is not empty, or what is left of one
+		const struct tar_segment *segment = &tar->sparse.segments[tar->segment];
+		uint64_t end = segment->at + segment->n;
+		tar->at = max_of(tar->at, segment->at);
+		most = end - tar->at;
+		if (most)
+			break;
+		tar->segment++;
+	}
+	TRY(stream_take(tar->source, (size_t)min_of(most, SIZE_MAX), &bytes));
+	if (!bytes.n)
+		return cut_off(tar, tar->left);
+	*ret_piece = (struct tar_piece){tar->at, bytes};
+	tar->at += bytes.n;
+	tar->left -= bytes.n;
 	return 0;
 }

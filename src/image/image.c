@@ -27,14 +27,19 @@ struct archive_source {
 static int find_file(struct arena *arena, struct str archive, const char *path,
 		     struct str *ret_content)
 {
-	struct tar tar = tar_open(arena, archive);
+	struct tar tar;
 	struct tar_entry entry;
+	struct tar_piece piece = {0};
 	int result;
+	tar_open(&tar, arena, stream_memory(arena, archive));
 	while ((result = tar_next(&tar, &entry)) == 0) {
-		if (entry.kind == TAR_FILE && str_eq(entry.path, path)) {
-			*ret_content = entry.content;
-			return 0;
-		}
+		if (entry.kind != TAR_FILE || !str_eq(entry.path, path))
+			continue;
+		TRY(tar_piece(&tar, &piece));
+		if (piece.bytes.n != entry.size)
+			return fail(-EINVAL, "image archive: '%s' is not in one piece", path);
+		*ret_content = piece.bytes;
+		return 0;
 	}
 	TRY(result);
 	return fail(-ENOENT, "image archive: no file '%s'", path);

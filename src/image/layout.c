@@ -49,20 +49,21 @@ static void add_file(struct arena *arena, struct layout *layout, size_t *room,
 
 static int list_files(struct arena *arena, struct layout *layout, struct str archive)
 {
-	struct tar tar = tar_open(arena, archive);
+	struct tar tar;
 	struct tar_entry entry;
 	size_t room = 0;
 	int result;
+	tar_open(&tar, arena, stream_memory(arena, archive));
 	while ((result = tar_next(&tar, &entry)) == 0) {
-		if (entry.kind != TAR_FILE)
+		if (entry.kind != TAR_FILE || entry.size != entry.stored) // no blob has holes
 			continue;
 		if (layout->files_n == FILES_MAX)
 			return fail(-EFBIG, "%s: more than %d files", layout->source.name,
 				    FILES_MAX);
 		struct layout_file file = {
-			.path = entry.path,
-			.at = entry.content.n ? (uint64_t)(entry.content.p - archive.p) : 0,
-			.size = entry.content.n,
+			.path = arena_dup(arena, entry.path),
+			.at = tar.source->taken, // the content comes next
+			.size = entry.size,
 		};
 		add_file(arena, layout, &room, &file);
 	}

@@ -16,7 +16,6 @@
 // removed: it is refused by name.
 #include "store/unpack.h"
 
-#include "base/buf.h"
 #include "base/fail.h"
 #include "base/fd.h"
 #include "flow/tar.h"
@@ -33,6 +32,7 @@ struct directory { // one whose mode and time wait for the end
 
 struct unpack {
 	struct arena *arena;
+	struct tar *tar;
 	int top;
 	bool owners;
 	struct directory *directories; // the one made last first
@@ -43,6 +43,7 @@ static void finish_later(struct unpack *unpack, const struct tar_entry *entry)
 {
 	struct directory *made = arena_new(unpack->arena, struct directory);
 	*made = (struct directory){unpack->directories, *entry, unpack->directories_n++};
+	made->entry.path = arena_dup(unpack->arena, entry->path);
 	unpack->directories = made;
 }
 
@@ -106,7 +107,14 @@ static int make_file(const struct unpack *unpack, int parent, const char *name,
 		openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
-	TRY(fd_write_all(fd, entry->content.p, entry->content.n));
+	struct tar_piece piece;
+	int result;
+	while ((result = tar_piece(unpack->tar, &piece)) == 0) {
+		if (pwrite(fd, piece.bytes.p, piece.bytes.n, (off_t)piece.at) !=
+		    (ssize_t)piece.bytes.n)
+			return -EIO;
+	}
+	TRY(result);
 	return dress(unpack, fd, entry);
 }
 
@@ -165,6 +173,8 @@ static int make_entry(struct unpack *unpack, const struct tar_entry *entry)
 		return make_symlink(unpack, parent, name, entry);
 	case TAR_HARDLINK:
 		return make_hardlink(unpack, parent, name, entry);
+	default:
+		break;
 	}
 	return -EINVAL;
 }
@@ -219,18 +229,14 @@ int unpack_layer(struct arena *arena, const struct unpack_want *want,
 {
 	struct unpack unpack = {.arena = arena, .top = want->top, .owners = want->owners};
 	struct unpack_result did = {0};
-	struct buf tar = buf_new(arena, (size_t)1 << 32);
-	struct str piece;
-	do {
-		TRY(stream_take(want->source, SIZE_MAX, &piece));
-		buf_add(&tar, piece.p, piece.n);
-	} while (piece.n);
-	struct tar reader = tar_open(arena, buf_str(&tar));
+	struct tar reader;
+	tar_open(&reader, arena, want->source);
+	unpack.tar = &reader;
 	struct tar_entry entry;
 	int result;
 	while ((result = tar_next(&reader, &entry)) == 0) {
 		did.entries++;
-		did.bytes += entry.content.n;
+		did.bytes += entry.stored;
 		result = make_entry(&unpack, &entry);
 		if (result)
 			return fail_sys(result, "layer: make '%s'", entry.path);
