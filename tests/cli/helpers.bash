@@ -47,7 +47,8 @@ traces() (
 	printf 'mount %s\n' "${mounts[@]}"
 	# Only root makes cgroups; the kinds of users run beside it.
 	if [[ $TARE_AS == root ]]; then
-		printf 'cgroup %s\n' /sys/fs/cgroup/{,*/,*/*/}*tare*/
+		groups=(/sys/fs/cgroup/{,*/,*/*/}*tare*/)
+		[[ ${#groups[@]} == 0 ]] || printf 'cgroup %s\n' "${groups[@]}"
 	fi
 	for process in /proc/[0-9]*; do
 		if [[ -e $process/ns/pid && ! $process/ns/pid -ef /proc/self/ns/pid ||
