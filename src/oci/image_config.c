@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // image_config.c - the image configuration, as tables
 //
-// Docker writes a dozen keys more into it (Hostname, OnBuild, container_config, …). They have no
+// Docker writes a dozen keys more into it (Hostname, container_config, …). They have no
 // effect on a container and are reported as unknown.
 #include "oci/image_config.h"
 
@@ -13,6 +13,17 @@ static const char *check_variable(const char *text)
 	return equals && equals > text ? NULL : "NAME=value";
 }
 
+static const struct shape_field health_fields[] = {
+	OCI_STRINGS_OF("Test", struct oci_healthcheck, test),
+	SHAPE_INT64_OF("Interval", struct oci_healthcheck, interval),
+	SHAPE_INT64_OF("Timeout", struct oci_healthcheck, timeout),
+	SHAPE_INT64_OF("StartPeriod", struct oci_healthcheck, start_period),
+	SHAPE_INT64_OF("StartInterval", struct oci_healthcheck, start_interval),
+	SHAPE_INT64_OF("Retries", struct oci_healthcheck, retries),
+};
+static const struct shape health_shape =
+	SHAPE("Healthcheck", struct oci_healthcheck, health_fields);
+
 static const struct shape_field run_fields[] = {
 	SHAPE_TEXT_OF("User", struct oci_run_config, user),
 	OCI_NAMES_OF("ExposedPorts", struct oci_run_config, exposed_ports),
@@ -23,6 +34,9 @@ static const struct shape_field run_fields[] = {
 	SHAPE_TEXT_OF("WorkingDir", struct oci_run_config, working_dir),
 	OCI_PAIRS_OF("Labels", struct oci_run_config, labels),
 	SHAPE_TEXT_OF("StopSignal", struct oci_run_config, stop_signal),
+	SHAPE_POINTER_OF("Healthcheck", struct oci_run_config, healthcheck, struct oci_healthcheck,
+			 &health_shape),
+	OCI_STRINGS_OF("OnBuild", struct oci_run_config, on_build),
 };
 static const struct shape run_shape = SHAPE("config", struct oci_run_config, run_fields);
 

@@ -6,6 +6,15 @@
 
 #include "oci/lists.h"
 
+struct oci_healthcheck {         // how to see whether a container still works
+	struct oci_strings test; // {"NONE"}, {"CMD", …}, {"CMD-SHELL", line}
+	int64_t interval;        // nanoseconds, these four; 0: the usual
+	int64_t timeout;
+	int64_t start_period;
+	int64_t start_interval;
+	int64_t retries; // 0: the usual
+};
+
 struct oci_run_config {                   // "config": defaults for containers
 	const char *user;                 // "app", "1000:50"; NULL or "": root
 	struct oci_strings exposed_ports; // "80/tcp"
@@ -15,7 +24,9 @@ struct oci_run_config {                   // "config": defaults for containers
 	struct oci_strings volumes; // absolute paths
 	const char *working_dir;
 	struct oci_pairs labels;
-	const char *stop_signal; // "SIGTERM", "15"
+	const char *stop_signal;             // "SIGTERM", "15"
+	struct oci_healthcheck *healthcheck; // Docker's; NULL: not given
+	struct oci_strings on_build;         // Docker's: lines for who builds on this image
 };
 
 struct oci_history {
