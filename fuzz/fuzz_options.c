@@ -11,6 +11,7 @@
 #include "engine/limits.h"
 #include "engine/name.h"
 #include "engine/size.h"
+#include "engine/tmpfs.h"
 #include "engine/ulimit.h"
 #include "engine/user.h"
 #include "engine/volume.h"

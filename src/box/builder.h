@@ -43,9 +43,11 @@ int plan_add_cgroup_mounts(struct builder *builder, const struct oci_mount *moun
 
 const char *plan_mount_point(const struct builder *builder); // where roots are mounted
 
-void plan_add_oom_score(struct builder *builder);   // INIT: first of all
-int plan_add_own_settings(struct builder *builder); // INIT: sysctls, on the host's file system
-int plan_add_traits(struct builder *builder);       // INIT: limits, personality
+void plan_add_oom_score(struct builder *builder);    // INIT: first of all
+int plan_add_own_settings(struct builder *builder);  // INIT: sysctls, on the host's file system
+int plan_add_traits(struct builder *builder);        // INIT: limits, personality
+int plan_add_map_sources(struct builder *builder);   // HOST: sources seen with other ids
+void plan_add_keep_sources(struct builder *builder); // INIT: sources that mount events reach
 
 int plan_add_root(struct builder *builder);   // INIT: the root itself
 int plan_add_mounts(struct builder *builder); // INIT: what is mounted in it, devices, masks

@@ -51,7 +51,8 @@ extern const struct op_row op_cgroup, op_cgroup_set, op_cgroup_inherit, op_cgrou
 extern const struct op_row op_clone, op_id_map, op_die_with_parent, op_clean_slate, op_become_root;
 extern const struct op_row op_private, op_root_bind, op_root_overlay, op_pivot, op_detach,
 	op_root_readonly;
-extern const struct op_row op_mount, op_bind, op_mask, op_readonly, op_make_directory;
+extern const struct op_row op_map_source, op_keep_source, op_bind;
+extern const struct op_row op_mount, op_mask, op_readonly, op_make_directory;
 extern const struct op_row op_node, op_node_bind, op_link, op_terminal;
 extern const struct op_row op_loopback, op_hostname, op_domainname, op_sysctl;
 extern const struct op_row op_oom_score, op_rlimit, op_personality, op_keyring, op_stdin_null,

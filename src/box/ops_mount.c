@@ -9,12 +9,13 @@
 #include "base/path.h"
 #include "base/sys.h"
 #include "box/walk.h"
+#include "kern/copy.h"
 #include "kern/mount.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 
-enum { DATA_MAX = 1024, ATTRIBUTES = 0xffffffff };
+enum { DATA_MAX = 1024 };
 
 void mount_drop(int fd)
 {
@@ -78,10 +79,42 @@ static bool is_moved(const struct step *step)
 	return str_eq(step->a, "cgroup2");
 }
 
+// Fills a new file system, attached nowhere yet, with what is in the directory it will cover. Owner
+// and mode of that are taken too, where none are asked for.
+static int fill(int mount, int below, const struct step *step)
+{
+	bool top = step->n & MOUNT_MODE_BELOW && !(step->c && strstr(step->c, "id="));
+	int from = path_open_no_links(below, ".", O_RDONLY | O_DIRECTORY);
+	if (from < 0)
+		return from;
+	int to = path_open_no_links(mount, ".", O_RDONLY | O_DIRECTORY);
+	int result = to < 0 ? to : copy_tree(from, to, top);
+	mount_drop(to);
+	mount_drop(from);
+	return result;
+}
+
+// One that begins with a copy becomes read-only only after that. Closes the target.
+static int mount_filled(int target, const struct step *step, const char *data)
+{
+	uint64_t attributes = step->n & MOUNT_ATTRIBUTES;
+	int mount = mount_new(step->a, step->a, data, attributes & ~(uint64_t)MOUNT_ATTR_RDONLY);
+	int result = mount < 0 ? mount : fill(mount, target, step);
+	if (result >= 0 && attributes & MOUNT_ATTR_RDONLY)
+		result = mount_set(mount, MOUNT_ATTR_RDONLY, 0, false);
+	if (result >= 0)
+		return mount_finish(mount, target);
+	mount_drop(mount);
+	mount_drop(target);
+	return result;
+}
+
 // Closes the target.
 static int mount_at(int target, const struct step *step, const char *data)
 {
-	uint64_t attributes = step->n & ATTRIBUTES;
+	uint64_t attributes = step->n & MOUNT_ATTRIBUTES;
+	if (step->n & MOUNT_COPY_UP)
+		return mount_filled(target, step, data);
 	if (is_moved(step))
 		return mount_finish(mount_new(step->a, step->a, data, attributes), target);
 	int result = mount_on(target, step->a, data, attributes);
@@ -89,24 +122,36 @@ static int mount_at(int target, const struct step *step, const char *data)
 	return result;
 }
 
+// The options, with the mode of what is covered where none is asked for.
+static int complete_data(const struct step *step, int target, bool made,
+			 char with_mode[static DATA_MAX], const char **ret_data)
+{
+	*ret_data = step->c;
+	if (!(step->n & MOUNT_MODE_BELOW))
+		return 0;
+	int mode = made ? 01777 : mount_mode_of(target);
+	TRY(mode);
+	*ret_data = with_mode;
+	return add_mode(step->c, mode, with_mode);
+}
+
 static int mount_run(struct walk *walk, const struct step *step)
 {
 	char with_mode[DATA_MAX];
-	const char *data = step->c;
+	const char *data;
 	bool made;
 	int target = open_target(walk, step, &made);
 	if (target < 0)
 		return target;
-	if (step->n & MOUNT_MODE_BELOW) {
-		int mode = made ? 01777 : mount_mode_of(target);
-		int result = mode < 0 ? mode : add_mode(data, mode, with_mode);
-		if (result < 0) {
-			mount_drop(target);
-			return result;
-		}
-		data = with_mode;
+	struct step plain = *step;
+	if (made)
+		plain.n &= ~(uint64_t)MOUNT_COPY_UP; // there is nothing below
+	int result = complete_data(step, target, made, with_mode, &data);
+	if (result < 0) {
+		mount_drop(target);
+		return result;
 	}
-	int result = mount_at(target, step, data);
+	result = mount_at(target, &plain, data);
 	if (result < 0 || !(step->n & MOUNT_KEEP_DEV))
 		return result;
 	result = path_open_no_links(walk->slot[SLOT_ROOT], step->b, O_PATH | O_DIRECTORY);
@@ -129,7 +174,7 @@ static const struct attribute_word attribute_words[] = {
 	{MOUNT_ATTR_NODIRATIME, "nodiratime"},
 };
 
-static void add_words(struct buf *out, uint64_t attributes, const char *data)
+void mount_words(struct buf *out, uint64_t attributes, const char *data)
 {
 	const char *comma = "";
 	for (size_t i = 0; i < lengthof(attribute_words); i++) {
@@ -145,24 +190,48 @@ static void add_words(struct buf *out, uint64_t attributes, const char *data)
 static void mount_say(struct say *say, const struct plan *plan unused_, const struct step *step)
 {
 	buf_printf(say->title, "mount %s on %s", step->a, step->b);
-	if (is_moved(step))
+	if (is_moved(step) || step->n & MOUNT_COPY_UP)
 		buf_printf(say->call, "fsopen(\"%s\"); fsmount(\"", step->a);
 	else
 		buf_printf(say->call, "fchdir(openat2(\"%s\")); mount(\"%s\", \".\", \"%s\", \"",
 			   step->b, step->a, step->a);
-	add_words(say->call, step->n & ATTRIBUTES, step->c);
+	mount_words(say->call, step->n & MOUNT_ATTRIBUTES, step->c);
 	buf_puts(say->call, "\")");
-	if (is_moved(step))
+	if (is_moved(step) || step->n & MOUNT_COPY_UP)
 		buf_printf(say->call, "; move_mount(\"%s\")", step->b);
+	if (step->n & MOUNT_COPY_UP)
+		buf_puts(say->call, "; what the directory below holds is copied into it first");
 	if (step->n & MOUNT_MODE_BELOW)
 		buf_puts(say->call, "; its mode is that of the directory it covers, 1777 where "
 				    "there was none");
+}
+
+// What is covered is bound elsewhere meanwhile.
+static void copy_below_script(struct buf *out, const struct step *step)
+{
+	bool top = step->n & MOUNT_MODE_BELOW && !(step->c && strstr(step->c, "id="));
+	buf_puts(out, top ? "cp -a \"$state\"/below/. "
+			  : "find \"$state\"/below -mindepth 1 -maxdepth 1 -exec cp -a -t ");
+	mount_target_script(out, step->b);
+	buf_puts(out, top ? "\nchmod \"$mode\" " : " {} +\n");
+	if (top) {
+		mount_target_script(out, step->b);
+		buf_putc(out, '\n');
+	}
+	buf_puts(out, "umount -n \"$state\"/below\n");
+	if (!(step->n & MOUNT_ATTR_RDONLY))
+		return;
+	buf_puts(out, "mount -o remount,bind,ro ");
+	mount_target_script(out, step->b);
+	buf_putc(out, '\n');
 }
 
 static void mount_script(struct buf *out, const struct plan *plan unused_, const struct step *step)
 {
 	// -n: no user can write the table that mount(8) keeps of moves.
 	const char *detour = is_moved(step) ? " \"$state\"/cgroup2" : "";
+	bool copy = step->n & MOUNT_COPY_UP;
+	uint64_t attributes = step->n & MOUNT_ATTRIBUTES;
 	if (step->n & MOUNT_MODE_BELOW) {
 		buf_puts(out, "mode=$(stat -c %a ");
 		mount_target_script(out, step->b);
@@ -170,10 +239,16 @@ static void mount_script(struct buf *out, const struct plan *plan unused_, const
 	}
 	buf_puts(out, "mkdir -p ");
 	mount_target_script(out, step->b);
-	buf_printf(out, "%s\nmount -t %s %s", detour, step->a, step->a);
-	struct arena *arena = out->arena;
-	struct buf options = buf_new(arena, DATA_MAX);
-	add_words(&options, step->n & ATTRIBUTES, step->c);
+	buf_printf(out, "%s%s\n", detour, copy ? " \"$state\"/below" : "");
+	if (copy) {
+		buf_puts(out, "mount -n --bind ");
+		mount_target_script(out, step->b);
+		buf_puts(out, " \"$state\"/below\n");
+		attributes &= ~(uint64_t)MOUNT_ATTR_RDONLY;
+	}
+	buf_printf(out, "mount -t %s %s", step->a, step->a);
+	struct buf options = buf_new(out->arena, DATA_MAX);
+	mount_words(&options, attributes, step->c);
 	if (step->n & MOUNT_MODE_BELOW)
 		buf_puts(&options, options.n ? ",mode=$mode" : "mode=$mode");
 	if (options.n)
@@ -183,6 +258,8 @@ static void mount_script(struct buf *out, const struct plan *plan unused_, const
 	buf_putc(out, ' ');
 	mount_target_script(out, step->b);
 	buf_putc(out, '\n');
+	if (copy)
+		copy_below_script(out, step);
 }
 
 // What a person should know of the file systems that every container gets.
@@ -250,118 +327,6 @@ const struct op_row op_mount = {
 	.say = mount_say,
 	.script = mount_script,
 	.lore_of = mount_lore,
-};
-
-// --- bind ---------------------------------------------------------------------------------------
-
-static int bind_run(struct walk *walk, const struct step *step)
-{
-	bool recursive = step->n & MOUNT_RECURSIVE;
-	uint64_t attributes = step->n & ATTRIBUTES;
-	int mount = mount_copy(AT_FDCWD, step->a, recursive);
-	if (mount < 0)
-		return mount;
-	int result = step->n & MOUNT_PRIVATE_FILE ? S_IFREG : mount_mode_of(mount);
-	enum path_kind kind = S_ISDIR(result) ? PATH_DIRECTORY : PATH_FILE;
-	if (result >= 0 && attributes)
-		result = mount_set(mount, attributes, 0, recursive);
-	if (result < 0) {
-		mount_drop(mount);
-		return result;
-	}
-	bool made;
-	int target = step->n & MOUNT_NO_LINKS
-			     ? open_target(walk, step, &made)
-			     : path_make_in_root(walk->slot[SLOT_ROOT], step->b, kind);
-	int mode = target < 0 ? 0 : mount_mode_of(target);
-	if (target >= 0 && S_ISDIR(mode) != (kind == PATH_DIRECTORY)) {
-		mount_drop(target);
-		target = -ENOTDIR;
-	}
-	return mount_finish(mount, target);
-}
-
-static void bind_say(struct say *say, const struct plan *plan unused_, const struct step *step)
-{
-	bool ours = step->n & MOUNT_PRIVATE_FILE;
-	buf_printf(say->title, "bind %s%s on %s", ours ? "the container's own " : "the host's ",
-		   ours ? strrchr(step->a, '/') + 1 : step->a, step->b);
-	if (step->n & MOUNT_ATTR_RDONLY)
-		buf_puts(say->title, ", read-only");
-	buf_printf(say->call, "open_tree(\"%s\", OPEN_TREE_CLONE%s)", step->a,
-		   step->n & MOUNT_RECURSIVE ? "|AT_RECURSIVE" : "");
-	if (step->n & ATTRIBUTES) {
-		buf_puts(say->call, "; mount_setattr(\"");
-		add_words(say->call, step->n & ATTRIBUTES, NULL);
-		buf_puts(say->call, "\")");
-	}
-	buf_printf(say->call, "; move_mount(\"%s\")", step->b);
-}
-
-// Makes the target of a file where it is missing.
-static void file_target_script(struct buf *out, const char *path)
-{
-	buf_puts(out, "mkdir -p \"$(dirname ");
-	mount_target_script(out, path);
-	buf_puts(out, ")\"\n[ -e ");
-	mount_target_script(out, path);
-	buf_puts(out, " ] || : >");
-	mount_target_script(out, path);
-	buf_putc(out, '\n');
-}
-
-static void bind_script(struct buf *out, const struct plan *plan unused_, const struct step *step)
-{
-	if (step->n & MOUNT_PRIVATE_FILE) {
-		file_target_script(out, step->b);
-	} else {
-		buf_puts(out, "if [ -d ");
-		buf_shell(out, step->a);
-		buf_puts(out, " ]; then\nmkdir -p ");
-		mount_target_script(out, step->b);
-		buf_puts(out, "\nelse\n");
-		file_target_script(out, step->b);
-		buf_puts(out, "fi\n");
-	}
-	buf_printf(out, "mount --%s ", step->n & MOUNT_RECURSIVE ? "rbind" : "bind");
-	buf_shell(out, step->a);
-	buf_putc(out, ' ');
-	mount_target_script(out, step->b);
-	buf_putc(out, '\n');
-	if (!(step->n & ATTRIBUTES))
-		return;
-	struct buf options = buf_new(out->arena, DATA_MAX);
-	add_words(&options, step->n & ATTRIBUTES, NULL);
-	buf_puts(out, "remount_all ");
-	mount_target_script(out, step->b);
-	buf_printf(out, " %s\n", options.p);
-}
-
-static const struct lore private_file_lore = {
-	"this container's own file is laid over the root's, as names are read from it",
-	"it would see the image's, which know nothing of this container",
-	"grep /etc/ /proc/PID/mountinfo",
-};
-
-static const struct lore *bind_lore(const struct plan *plan unused_, const struct step *step)
-{
-	return step->n & MOUNT_PRIVATE_FILE ? &private_file_lore : NULL;
-}
-
-const struct op_row op_bind = {
-	.name = "bind",
-	.operands = "abn",
-	.lore =
-		{
-			.why = "a bind mount shows one tree in two places; read-only holds for "
-			       "what is mounted below it too",
-			.without = "the container would not see the host's files it was given",
-			.look = "cat /proc/PID/mountinfo",
-		},
-	.run = bind_run,
-	.say = bind_say,
-	.script = bind_script,
-	.lore_of = bind_lore,
 };
 
 // --- make-directory -----------------------------------------------------------------------------

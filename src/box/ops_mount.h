@@ -17,3 +17,10 @@ int mount_mode_of(int fd);
 
 // Adds the path of a target below the script's "$root".
 void mount_target_script(struct buf *out, const char *path);
+
+// Adds attributes in the words of mount(8), and after them the options of a file system (NULL:
+// none), with commas between all.
+void mount_words(struct buf *out, uint64_t attributes, const char *data);
+
+// Makes a file of the script's root where it is missing, with its parents.
+void mount_file_script(struct buf *out, const char *path);

@@ -24,10 +24,34 @@ static void private_say(struct say *say, const struct plan *plan unused_,
 	buf_puts(say->call, "mount(NULL, \"/\", NULL, MS_REC|MS_PRIVATE)");
 }
 
-static void private_script(struct buf *out, const struct plan *plan unused_,
+// Sources that mount events are to reach are left out: mount(8) copies them only later. What is
+// shared must not hold the new root, or its mounts would show up on the host.
+static void private_but_for(struct buf *out, const struct plan *plan)
+{
+	buf_puts(out, "findmnt -rno TARGET | while read -r mount; do\n"
+		      "mount=$(printf %b \"$mount\")\nkept=\n");
+	for (size_t i = 0; i < plan->steps_n; i++) {
+		const struct step *step = &plan->steps[i];
+		if (step->op != OP_KEEP_SOURCE)
+			continue;
+		buf_puts(out, "source=$(findmnt -no TARGET -T ");
+		buf_shell(out, step->a);
+		buf_puts(out, ")\ncase $mount in\n\"$source\" | \"${source%/}\"/*) kept=1 ;;\n"
+			      "esac\n");
+	}
+	buf_puts(out, "[ -n \"$kept\" ] || mount --make-private \"$mount\"\ndone\n"
+		      "case $(findmnt -no PROPAGATION -T \"$root\") in\n"
+		      "*shared*) echo \"$root must not lie on what is shared\" >&2\n"
+		      "exit 1 ;;\nesac\n");
+}
+
+static void private_script(struct buf *out, const struct plan *plan,
 			   const struct step *step unused_)
 {
-	buf_puts(out, "mount --make-rprivate /\n");
+	if (plan_keeps_source(plan))
+		private_but_for(out, plan);
+	else
+		buf_puts(out, "mount --make-rprivate /\n");
 }
 
 const struct op_row op_private = {

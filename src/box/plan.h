@@ -38,6 +38,7 @@ enum op {
 	OP_CGROUP_INHERIT, // one value, taken over from the group above
 	OP_DEVICE_FILTER,  // cgroup v2: the device rules as a BPF program
 	OP_REAPER,         // --init: the program that reaps
+	OP_MAP_SOURCE,     // a source of -v, seen with other ids
 	OP_CLONE,          // the child, in its new namespaces
 	OP_ID_MAP,         // which host ids the ids of the new user namespace stand for
 
@@ -48,6 +49,7 @@ enum op {
 	OP_CGROUP_VIEW,     // the cgroup namespace
 	OP_BECOME_ROOT,     // id 0 of the user namespace
 	OP_OOM_SCORE,       // how soon it is a victim when memory runs out
+	OP_KEEP_SOURCE,     // a source of -v that mount events are to reach
 	OP_PRIVATE,         // mount events stay inside
 	OP_SYSCTL,          // a setting of the kernel that a namespace has for itself
 	OP_ROOT_BIND,       // the root: a directory
@@ -141,6 +143,13 @@ struct plan {
 int plan_build(struct arena *arena, const struct box_spec *spec, const struct facts *facts,
 	       struct plan *ret_plan);
 
+// Whether a source of it is taken before mounts are made private.
+bool plan_keeps_source(const struct plan *plan);
+
+// The id maps of an id-mapped mount: its own, or where it has none the container's.
+void plan_mount_maps(struct arena *arena, const struct box_spec *spec,
+		     const struct oci_mount *mount, struct id_maps *ret_maps);
+
 // Whether the value of "NAME=value" came from the user, and so is never printed.
 bool plan_is_secret(const struct plan *plan, const char *variable);
 
@@ -152,13 +161,21 @@ void step_text(struct buf *out, const struct step *step);
 int step_read(struct arena *arena, const char *text, struct step *ret_step);
 
 // The flags of an OP_MOUNT or OP_BIND step, in step.n: MOUNT_ATTR_… of mount_setattr(2) below bit
-// 32, and above it these.
+// 32, for the mount itself, and above it these. A bind's step.m has those that hold for what is
+// mounted below as well: to set below bit 32, to clear above it.
 enum {
-	MOUNT_RECURSIVE = 1ull << 32,   // bind with what is mounted below, attributes too
-	MOUNT_NO_LINKS = 1ull << 33,    // the target must be a real directory of the root
-	MOUNT_KEEP_DEV = 1ull << 34,    // remember the mount as SLOT_DEV
-	MOUNT_MODE_BELOW = 1ull << 35,  // tmpfs: take the mode of the directory it covers
-	MOUNT_PRIVATE_FILE = 1ull << 36 // bind: a file tare made for this container
+	MOUNT_ATTRIBUTES = 0xffffffff,   // the bits that are attributes
+	MOUNT_RECURSIVE = 1ull << 32,    // bind with what is mounted below
+	MOUNT_NO_LINKS = 1ull << 33,     // the target must be a real directory of the root
+	MOUNT_KEEP_DEV = 1ull << 34,     // remember the mount as SLOT_DEV
+	MOUNT_MODE_BELOW = 1ull << 35,   // tmpfs: take the mode of the directory it covers
+	MOUNT_PRIVATE_FILE = 1ull << 36, // bind: a file tare made for this container
+	MOUNT_SHARED = 1ull << 37,       // bind: mounts travel both ways
+	MOUNT_SLAVE = 1ull << 38,        // bind: mounts come in
+	MOUNT_UNBINDABLE = 1ull << 39,   // bind: it can't be bound again
+	MOUNT_CHOWN = 1ull << 40,        // bind: its files become those of the user in step.c
+	MOUNT_LABEL = 1ull << 41,        // bind: z or Z, for which nothing is to be done here
+	MOUNT_COPY_UP = 1ull << 42,      // tmpfs: begin with a copy of the directory it covers
 };
 
 // Flags of OP_ROOT_OVERLAY, in step.n.

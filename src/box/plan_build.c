@@ -120,6 +120,7 @@ static void add_first_steps(struct builder *builder)
 		plan_add(builder, ACTOR_INIT, OP_CGROUP_VIEW);
 	if (builder->plan->maps.uid_n && maps_root(&builder->plan->maps))
 		plan_add(builder, ACTOR_INIT, OP_BECOME_ROOT);
+	plan_add_keep_sources(builder);
 	plan_add(builder, ACTOR_INIT, OP_PRIVATE);
 }
 
@@ -161,6 +162,7 @@ int plan_build(struct arena *arena, const struct box_spec *spec, const struct fa
 	TRY(add_namespaces(&builder));
 	if (spec->init)
 		plan_add(&builder, ACTOR_HOST, OP_REAPER);
+	TRY(plan_add_map_sources(&builder));
 	plan_add(&builder, ACTOR_HOST, OP_CLONE);
 	TRY(add_id_maps(&builder));
 	add_first_steps(&builder);

@@ -4,79 +4,13 @@
 // Order: the file systems and binds as the spec lists them (a later one may lie inside an earlier
 // one), the devices into the new /dev, then what hides or protects parts of them.
 #include "box/builder.h"
+#include "box/plan_binds.h"
 
 #include "base/fail.h"
 #include "kern/mount.h"
 
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-
-struct option_row {
-	const char *word;
-	uint64_t set;
-	uint64_t clear;
-	bool recursive;
-};
-
-// The words of mount(8) that are attributes of a mount, or that say how to bind. All others are
-// options of the file system.
-static const struct option_row option_rows[] = {
-	{"ro", MOUNT_ATTR_RDONLY, 0, false},
-	{"rro", MOUNT_ATTR_RDONLY, 0, true},
-	{"rw", 0, MOUNT_ATTR_RDONLY, false},
-	{"nosuid", MOUNT_ATTR_NOSUID, 0, false},
-	{"suid", 0, MOUNT_ATTR_NOSUID, false},
-	{"nodev", MOUNT_ATTR_NODEV, 0, false},
-	{"dev", 0, MOUNT_ATTR_NODEV, false},
-	{"noexec", MOUNT_ATTR_NOEXEC, 0, false},
-	{"exec", 0, MOUNT_ATTR_NOEXEC, false},
-	{"noatime", MOUNT_ATTR_NOATIME, MOUNT_ATTR__ATIME, false},
-	{"strictatime", MOUNT_ATTR_STRICTATIME, MOUNT_ATTR__ATIME, false},
-	{"relatime", 0, MOUNT_ATTR__ATIME, false},
-	{"nodiratime", MOUNT_ATTR_NODIRATIME, 0, false},
-	{"diratime", 0, MOUNT_ATTR_NODIRATIME, false},
-	{"defaults", 0, 0, false},
-	{"bind", 0, 0, false},
-	{"rbind", MOUNT_RECURSIVE, 0, false},
-	{"private", 0, 0, false},
-	{"rprivate", 0, 0, false},
-};
-
-static const struct option_row *find_option(const char *word)
-{
-	for (size_t i = 0; i < lengthof(option_rows); i++)
-		if (str_eq(word, option_rows[i].word))
-			return &option_rows[i];
-	return NULL;
-}
-
-// Parts the options of a mount into flags and text for the file system.
-static const char *split_options(struct arena *arena, const struct oci_strings *options,
-				 uint64_t *ret_flags)
-{
-	struct buf data = buf_new(arena, 4096);
-	uint64_t flags = 0;
-	for (size_t i = 0; i < options->n; i++) {
-		const char *word = options->item[i];
-		const struct option_row *row = find_option(word);
-		if (row) {
-			flags = (flags & ~row->clear) | row->set;
-			continue;
-		}
-		buf_printf(&data, "%s%s", data.n ? "," : "", word);
-	}
-	*ret_flags = flags;
-	return data.n ? data.p : NULL;
-}
-
-static bool is_bind(const struct oci_mount *mount)
-{
-	for (size_t i = 0; i < mount->options.n; i++)
-		if (str_eq(mount->options.item[i], "bind") ||
-		    str_eq(mount->options.item[i], "rbind"))
-			return true;
-	return mount->type && str_eq(mount->type, "bind");
-}
 
 // Places in the root that tare fills by itself must be real directories of it.
 static uint64_t target_flags(const char *destination)
@@ -110,7 +44,7 @@ static int check_destination(const struct oci_mount *mount)
 		bool below = at && destination[n] == '/';
 		at = at && !destination[n];
 		bool right = mount->type && str_eq(mount->type, kernel[i][1]);
-		bool host = is_bind(mount) && str_eq(mount->source, kernel[i][0]);
+		bool host = plan_is_bind(mount) && str_eq(mount->source, kernel[i][0]);
 		if (at && !right && !host) {
 			fail(-EINVAL, "mount on '%s': only %s may be mounted there", destination,
 			     kernel[i][1]);
@@ -130,26 +64,21 @@ static int check_destination(const struct oci_mount *mount)
 
 static int add_mount(struct builder *builder, const struct oci_mount *mount)
 {
-	uint64_t flags;
+	struct mount_words words;
 	TRY(check_destination(mount));
 	if (mount->type && str_eq(mount->type, "cgroup"))
 		return plan_add_cgroup_mounts(builder, mount);
-	const char *data = split_options(builder->arena, &mount->options, &flags);
-	if (is_bind(mount)) {
-		struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_BIND, mount->source,
-						   mount->destination, NULL);
-		// Read-only holds for what is mounted below, too.
-		step->n = flags | MOUNT_RECURSIVE;
-		if (str_eq(mount->destination, "/proc") || str_eq(mount->destination, "/sys"))
-			step->n |= MOUNT_NO_LINKS;
+	plan_mount_words(builder->arena, mount, &words);
+	if (plan_is_bind(mount)) {
+		plan_add_bind(builder, mount, &words);
 		return 0;
 	}
 	struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_MOUNT, mount->type,
-					   mount->destination, data);
-	step->n = flags | target_flags(mount->destination);
+					   mount->destination, words.data);
+	step->n = words.flags | words.below | target_flags(mount->destination);
 	if (str_eq(mount->destination, "/dev"))
 		step->n |= MOUNT_KEEP_DEV;
-	if (str_eq(mount->type, "tmpfs") && !has_option(data, "mode="))
+	if (str_eq(mount->type, "tmpfs") && !has_option(words.data, "mode="))
 		step->n |= MOUNT_MODE_BELOW;
 	return 0;
 }
@@ -158,7 +87,7 @@ static bool has_own_dev(const struct box_spec *spec)
 {
 	for (size_t i = 0; i < spec->oci.mounts_n; i++)
 		if (str_eq(spec->oci.mounts[i].destination, "/dev"))
-			return !is_bind(&spec->oci.mounts[i]);
+			return !plan_is_bind(&spec->oci.mounts[i]);
 	return false;
 }
 

@@ -172,6 +172,8 @@ static void add_unshare(struct buf *out, const struct plan *plan)
 			buf_printf(out, " %s", options[i].option);
 	if (oci_namespace_is_own(&plan->spec->oci.linux_, "cgroup"))
 		buf_puts(out, " --cgroup");
+	if (plan_keeps_source(plan))
+		buf_puts(out, " --propagation unchanged");
 	if (!plan->maps.uid_n)
 		return;
 	uint32_t user = single_id(plan->maps.uid, plan->maps.uid_n);
@@ -246,6 +248,27 @@ static void add_cleaning(struct buf *out, const struct plan *plan)
 	buf_puts(out, "rm -rf \"$state\"\nexit \"$status\"\n");
 }
 
+// Where a bind has U: the user is one of the root's own files.
+static void add_give_away(struct buf *out, const struct plan *plan)
+{
+	bool wanted = false;
+	for (size_t i = 0; i < plan->steps_n; i++)
+		wanted = wanted || (plan->steps[i].op == OP_BIND && plan->steps[i].n & MOUNT_CHOWN);
+	if (!wanted)
+		return;
+	add_comment(out, "gives a tree to USER[:GROUP] of the root; a text of digits is a number");
+	buf_puts(out, "number() {\n"
+		      "case $2 in\n*[!0-9]*) awk -F: -v n=\"$2\" "
+		      "'$1 == n { print $3; exit }' \"$root/etc/$1\" ;;\n"
+		      "*) echo \"$2\" ;;\nesac\n}\n"
+		      "give_away() {\n"
+		      "user=$(number passwd \"${2%%:*}\")\n"
+		      "case $2 in\n*:*) group=$(number group \"${2#*:}\") ;;\n"
+		      "*) group=$(awk -F: -v n=\"$user\" '$3 == n { print $4; exit }' "
+		      "\"$root/etc/passwd\") ;;\nesac\n"
+		      "find \"$1\" -xdev -exec chown -h \"$user:${group:-0}\" {} +\n}\n");
+}
+
 static void add_all(struct buf *out, const struct plan *plan, const struct script_want *want)
 {
 	bool join = true;
@@ -276,6 +299,7 @@ static void add_all(struct buf *out, const struct plan *plan, const struct scrip
 		      "findmnt -rno TARGET -R \"$1\" | while read -r mount; do\n"
 		      "mount -o \"remount,bind,$2\" \"$(printf %b \"$mount\")\"\n"
 		      "done\n}\n");
+	add_give_away(out, plan);
 	add_part(out, plan, PART_INSIDE);
 	add_tare(out, plan);
 	buf_puts(out, "INSIDE\n) || status=$?\n");

@@ -24,10 +24,11 @@
 enum said { SAID_GO = 1, SAID_FAILED, SAID_EXEC, SAID_INIT_FAILED };
 
 struct message {
-	uint32_t said;  // enum said
-	uint32_t step;  // which one failed, or comes next
-	int32_t error;  // negative errno
-	uint32_t slots; // bit set of the slots whose descriptors come along
+	uint32_t said;   // enum said
+	uint32_t step;   // which one failed, or comes next
+	int32_t error;   // negative errno
+	uint32_t slots;  // bit set of the slots whose descriptors come along
+	uint32_t detail; // of the step's error
 	struct exec_why why;
 };
 
@@ -53,7 +54,8 @@ union control {
 
 static int say(struct walk *walk, enum said said, size_t step, int error)
 {
-	struct message message = {.said = said, .step = (uint32_t)step, .error = error};
+	struct message message = {
+		.said = said, .step = (uint32_t)step, .error = error, .detail = walk->detail};
 	union control control = {0};
 	int *fds = (int *)(void *)CMSG_DATA(&control.header);
 	size_t n = 0;
@@ -243,6 +245,8 @@ void walk_init(struct walk *walk, const struct plan *plan)
 	};
 	for (unsigned slot = 0; slot < SLOT_COUNT; slot++)
 		walk->slot[slot] = -1;
+	for (size_t i = 0; i < lengthof(walk->kept); i++)
+		walk->kept[i] = -1;
 }
 
 // The child's end without an {exec}: it was killed. Its status says by what.
@@ -264,6 +268,7 @@ static int await_exec(struct walk *walk)
 			return fail_sys(result, "hear from the container's first process");
 		if (result == 0)
 			return announced.said ? 0 : child_is_gone(walk);
+		walk->detail = message.detail;
 		if (message.said == SAID_FAILED)
 			return walk_word_failure(walk, message.step, message.error, &message.why);
 		if (message.said == SAID_INIT_FAILED && announced.said) {
@@ -322,11 +327,19 @@ static void stop_child(struct walk *walk)
 	fd_close(&walk->socket);
 }
 
+// The mounts are the container's now.
+static void drop_kept(struct walk *walk)
+{
+	for (size_t i = 0; i < lengthof(walk->kept); i++)
+		fd_close(&walk->kept[i]);
+}
+
 void walk_stop(struct walk *walk)
 {
 	struct fault kept = *fault_last();
 	stop_child(walk);
 	fd_close(&walk->slot[SLOT_MASTER]);
+	drop_kept(walk);
 	walk_undo(walk);
 	fault_restore(&kept);
 }
@@ -345,5 +358,6 @@ int walk_run(struct arena *arena, const struct plan *plan, struct walk_trace *tr
 		return result;
 	}
 	fd_close(&walk->socket);
+	drop_kept(walk);
 	return 0;
 }

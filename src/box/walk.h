@@ -21,7 +21,7 @@
 
 #include <limits.h>
 
-enum { WALK_GROUPS_MAX = 64, WALK_HOME_MAX = 256 };
+enum { WALK_GROUPS_MAX = 64, WALK_HOME_MAX = 256, WALK_KEPT_MAX = 32 };
 
 // What INIT found out about the user in the root's own files.
 struct walk_user {
@@ -41,15 +41,17 @@ struct walk_trace {
 
 struct walk {
 	const struct plan *plan;
-	struct arena *arena;  // HOST only; NULL in INIT
-	enum actor self;      // whose steps are taken
-	int slot[SLOT_COUNT]; // descriptors by name; -1: not there
-	int socket;           // to the other side; -1 before the clone
-	pid_t pid;            // HOST: the child; 0 before the clone
-	int pidfd;            // HOST: of the child
-	size_t undo_n;        // HOST: steps taken, to walk back
-	bool keep;            // HOST: its directory stays when the rest is taken back
-	size_t failed;        // HOST: the step that did, from 1; 0: none
+	struct arena *arena;     // HOST only; NULL in INIT
+	enum actor self;         // whose steps are taken
+	int slot[SLOT_COUNT];    // descriptors by name; -1: not there
+	int kept[WALK_KEPT_MAX]; // sources of binds that were taken early, by number; -1: none
+	uint32_t detail; // INIT: what a step says of its error beyond the errno, as the op says
+	int socket;      // to the other side; -1 before the clone
+	pid_t pid;       // HOST: the child; 0 before the clone
+	int pidfd;       // HOST: of the child
+	size_t undo_n;   // HOST: steps taken, to walk back
+	bool keep;       // HOST: its directory stays when the rest is taken back
+	size_t failed;   // HOST: the step that did, from 1; 0: none
 
 	struct walk_trace *trace; // one entry a step in memory both sides see; NULL: not wanted
 	uint64_t ignored;         // signals the caller ignores, bit 0 is signal 1

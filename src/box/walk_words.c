@@ -6,21 +6,13 @@
 #include "box/walk_words.h"
 
 #include "base/fail.h"
+#include "box/mount_failure.h"
 #include "box/op.h"
 
 #include <signal.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 
 enum { WORDS_MAX = 512 };
-
-static const char *kind_of(const char *path)
-{
-	struct stat status;
-	if (stat(path, &status))
-		return "missing";
-	return S_ISDIR(status.st_mode) ? "a directory" : "not a directory";
-}
 
 static void add_sysctl_hint(int error)
 {
@@ -39,12 +31,6 @@ static void add_hint(const struct walk *walk, const struct step *step, int error
 {
 	const struct box_spec *spec = walk->plan->spec;
 	switch (step->op) {
-	case OP_BIND:
-		if (error == -ENOTDIR || error == -EISDIR)
-			fail_hint("'%s' on the host is %s, and '%s' in the container is the "
-				  "opposite: both must be directories, or neither",
-				  step->a, kind_of(step->a), step->b);
-		break;
 	case OP_MOUNT:
 		if (error == -ELOOP || error == -ENOTDIR)
 			fail_hint("'%s' must be a real directory of the root: a symbolic link "
@@ -142,6 +128,8 @@ int walk_word_failure(struct walk *walk, size_t number, int error, const struct 
 		return word_user(step, error);
 	if (step->op == OP_GROUP)
 		return word_group(step, error);
+	if (mount_failure(walk, step, error))
+		return error;
 	struct buf title = buf_new(walk->arena, WORDS_MAX), call = buf_new(walk->arena, WORDS_MAX);
 	struct say say = {&title, &call};
 	op_row(step->op)->say(&say, plan, step);

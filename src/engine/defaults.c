@@ -80,8 +80,11 @@ static struct oci_mount make_mount(struct arena *arena, const struct default_mou
 			continue;
 		if (host && strchr(option, '=')) // of a file system that is made
 			continue;
-		if (str_eq(option, "ro"))
-			option = want.privileged ? "rw" : host ? "rro" : "ro";
+		if (str_eq(option, "ro") && want.privileged)
+			option = "rw";
+		// What is mounted below the host's own is restricted likewise.
+		else if (host)
+			option = arena_printf(arena, "r%s", option);
 		list_add(arena, &mount.options, option);
 	}
 	return mount;

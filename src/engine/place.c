@@ -55,6 +55,8 @@ int engine_place_here(struct arena *arena, const char *root, const char *runroot
 		.hostname = arena_dup(arena, host.nodename),
 		.etc = "/etc",
 		.dev = "/dev",
+		.mountinfo = "/proc/self/mountinfo",
+		.selinux = "/sys/fs/selinux",
 		.processors = count_processors(),
 		.processor_masks = find_processor_masks(arena),
 	};

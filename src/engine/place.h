@@ -18,6 +18,8 @@ struct engine_place {
 	const char *hostname;               // the host's name
 	const char *etc;                    // the directory that holds its hosts and resolv.conf
 	const char *dev;                    // and its device nodes
+	const char *mountinfo;              // the file that lists the caller's mounts
+	const char *selinux;                // where selinuxfs would be mounted
 	unsigned processors;                // that the caller may run on
 	struct oci_strings processor_masks; // thermal_throttle of each, where there is one
 };

@@ -60,6 +60,7 @@ struct run_opts {
 	struct oci_strings env;          // -e: "NAME=value", "NAME"
 	struct oci_strings env_file;     // --env-file
 	struct oci_strings volume;       // -v: "SOURCE:DESTINATION[:OPTIONS]"
+	struct oci_strings mount;        // --mount: "type=bind,src=SOURCE,dst=DESTINATION"
 	struct oci_strings tmpfs;        // --tmpfs: "DESTINATION[:OPTIONS]"
 	struct oci_strings cap_add;      // --cap-add
 	struct oci_strings cap_drop;     // --cap-drop

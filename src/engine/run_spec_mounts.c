@@ -10,7 +10,7 @@
 #include "engine/etc_files.h"
 #include "engine/host_devices.h"
 #include "engine/idmap.h"
-#include "engine/volume.h"
+#include "engine/mounts.h"
 
 #include <unistd.h>
 
@@ -41,16 +41,12 @@ int build_mounts(struct build *build)
 {
 	struct box_spec *spec = build->spec;
 	struct oci_linux *linux_ = &spec->oci.linux_;
-	struct oci_mount *asked;
-	size_t asked_n;
-	TRY(mounts_parse(build->arena, build->place, build->opts, &asked, &asked_n,
-			 &spec->make_directories));
-	for (size_t i = 0; i < spec->make_directories.n; i++)
-		build_notice(build,
-			     arena_printf(build->arena,
-					  "--volume: '%s' is not there, an empty directory is "
-					  "made for it",
-					  spec->make_directories.item[i]));
+	struct mounts_asked asked;
+	TRY(mounts_parse(build->arena, build->place, build->opts, build_is_ordinary(build),
+			 &asked));
+	spec->make_directories = asked.found.missing;
+	for (size_t i = 0; i < asked.found.notices.n; i++)
+		build_notice(build, asked.found.notices.item[i]);
 	struct defaults_want want = {
 		.privileged = build->opts->privileged,
 		.tty_group = !build_is_ordinary(build) ||
@@ -58,15 +54,15 @@ int build_mounts(struct build *build)
 	};
 	want_of_namespaces(build, &want);
 	struct oci_mount *all =
-		arena_array(build->arena, struct oci_mount, DEFAULT_MOUNTS_MAX + asked_n);
-	size_t n = defaults_mounts(build->arena, want, asked, asked_n, all);
-	if (asked_n)
-		memcpy(all + n, asked, asked_n * sizeof(*asked));
+		arena_array(build->arena, struct oci_mount, DEFAULT_MOUNTS_MAX + asked.n);
+	size_t n = defaults_mounts(build->arena, want, asked.mounts, asked.n, all);
+	if (asked.n)
+		memcpy(all + n, asked.mounts, asked.n * sizeof(*all));
 	spec->oci.mounts = all;
-	spec->oci.mounts_n = n + asked_n;
+	spec->oci.mounts_n = n + asked.n;
 	spec->files = arena_array(build->arena, struct box_file, ETC_FILES_MAX);
 	return etc_files_make(build->arena, build->place, spec->oci.hostname,
-			      build->choices.host_network, asked, asked_n, spec->files,
+			      build->choices.host_network, asked.mounts, asked.n, spec->files,
 			      &spec->files_n);
 }
 

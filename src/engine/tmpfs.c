@@ -4,19 +4,27 @@
 // What is written to one counts as memory of the container and is gone with it. Options come in
 // two kinds: flags of the mount, of which the later undoes the earlier ("noexec,exec"), and
 // settings of the file system ("size=64m"), of which the later replaces the earlier.
+#include "engine/tmpfs.h"
+
 #include "base/fail.h"
 #include "engine/destination.h"
 #include "engine/list.h"
-#include "engine/volume.h"
 
 // The flags in pairs: giving one takes the other away.
 static const char *const flags[][2] = {
-	{"ro", "rw"},      {"noexec", "exec"},         {"nosuid", "suid"},
-	{"nodev", "dev"},  {"noatime", "atime"},       {"nodiratime", "diratime"},
-	{"sync", "async"}, {"relatime", "norelatime"}, {"strictatime", "nostrictatime"},
+	{"ro", "rw"},
+	{"noexec", "exec"},
+	{"nosuid", "suid"},
+	{"nodev", "dev"},
+	{"noatime", "atime"},
+	{"nodiratime", "diratime"},
+	{"sync", "async"},
+	{"relatime", "norelatime"},
+	{"strictatime", "nostrictatime"},
+	{"tmpcopyup", "notmpcopyup"},
 };
 
-enum setting_kind { AMOUNT, PERCENT_OR_AMOUNT, OCTAL, NUMBER_32 };
+enum setting_kind { AMOUNT, PERCENT_OR_AMOUNT, OCTAL, NUMBER_32, WORD };
 
 static const struct setting {
 	const char *name;
@@ -29,9 +37,11 @@ static const struct setting {
 	{"gid", NUMBER_32, "a number"},
 	{"nr_inodes", AMOUNT, "a number such as 4096 or 10k"},
 	{"nr_blocks", AMOUNT, "a number such as 4096 or 10k"},
+	{"huge", WORD, "never, always, within_size or advise"},
+	{"mpol", WORD, "a memory policy such as interleave or bind:0-3"},
 };
 
-static bool is_octal(struct str s)
+bool tmpfs_is_mode(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
 		if (s.p[i] < '0' || s.p[i] > '7')
@@ -53,6 +63,19 @@ static bool is_amount(struct str s, bool percent)
 	return str_number(s, UINT64_MAX >> 31, &number) == 0;
 }
 
+// The kernel knows which; here is only seen to it that it stays one option.
+static bool is_word(struct str s)
+{
+	static const char more[] = ":=-_*";
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+		if (!plain && !memchr(more, c, sizeof(more) - 1))
+			return false;
+	}
+	return s.n > 0;
+}
+
 static bool is_value(enum setting_kind kind, struct str s)
 {
 	uint64_t number;
@@ -62,9 +85,11 @@ static bool is_value(enum setting_kind kind, struct str s)
 	case PERCENT_OR_AMOUNT:
 		return is_amount(s, true);
 	case OCTAL:
-		return is_octal(s);
+		return tmpfs_is_mode(s);
 	case NUMBER_32:
 		return str_number(s, UINT32_MAX - 1, &number) == 0;
+	case WORD:
+		return is_word(s);
 	}
 	return false;
 }
@@ -95,8 +120,8 @@ static bool take_flag(struct arena *arena, struct oci_strings *list, struct str 
 	return false;
 }
 
-static int take_setting(struct arena *arena, struct oci_strings *list, const char *text,
-			struct str option)
+static int take_setting(struct arena *arena, const char *flag, const char *text, struct str option,
+			struct oci_strings *list)
 {
 	struct str value = option;
 	struct str name = str_cut(&value, '=');
@@ -104,34 +129,41 @@ static int take_setting(struct arena *arena, struct oci_strings *list, const cha
 		if (!str_is(name, settings[i].name))
 			continue;
 		if (!value.p || !is_value(settings[i].kind, value))
-			return fail(-EINVAL, "--tmpfs '%s': %s: %s is expected", text,
+			return fail(-EINVAL, "%s '%s': %s: %s is expected", flag, text,
 				    settings[i].name, settings[i].expected);
 		replace(arena, list, arena_printf(arena, "%s=", settings[i].name),
 			arena_dup_n(arena, option.p, option.n));
 		return 0;
 	}
-	if (str_is(name, "tmpcopyup") || str_is(name, "notmpcopyup"))
-		return fail(-EOPNOTSUPP, "--tmpfs '%s': option '%.*s': not yet", text, (int)name.n,
-			    name.p);
-	fail(-EINVAL, "--tmpfs '%s': '%.*s' is not an option of a tmpfs", text,
+	fail(-EINVAL, "%s '%s': '%.*s' is not an option of a tmpfs", flag, text,
 	     (int)min_of(option.n, 64u), option.p);
 	fail_hint("usual ones are size=64m, mode=1777, uid=1000, exec and ro");
 	return -EINVAL;
 }
 
-int tmpfs_parse(struct arena *arena, const char *text, struct oci_mount *ret_mount)
+void tmpfs_begin(struct arena *arena, struct oci_mount *mount)
 {
 	static const char *const defaults[] = {"rw", "noexec", "nosuid", "nodev", NULL};
+	list_add_all(arena, &mount->options, defaults);
+}
+
+int tmpfs_word(struct arena *arena, const char *flag, const char *text, struct str word,
+	       struct oci_mount *mount)
+{
+	if (take_flag(arena, &mount->options, word))
+		return 0;
+	return take_setting(arena, flag, text, word, &mount->options);
+}
+
+int tmpfs_parse(struct arena *arena, const char *text, struct oci_mount *ret_mount)
+{
 	struct oci_mount mount = {.type = "tmpfs", .source = "tmpfs"};
 	struct str options = str_of(text);
 	struct str destination = str_cut(&options, ':');
 	TRY(destination_parse(arena, "--tmpfs", text, destination, &mount.destination));
-	list_add_all(arena, &mount.options, defaults);
-	while (options.n) {
-		struct str option = str_cut(&options, ',');
-		if (!take_flag(arena, &mount.options, option))
-			TRY(take_setting(arena, &mount.options, text, option));
-	}
+	tmpfs_begin(arena, &mount);
+	while (options.n)
+		TRY(tmpfs_word(arena, "--tmpfs", text, str_cut(&options, ','), &mount));
 	*ret_mount = mount;
 	return 0;
 }

@@ -118,7 +118,27 @@ int mount_attach(int mount, int target)
 
 int mount_set(int mount, uint64_t set, uint64_t clear, bool recursive)
 {
+	// All words about access times are one field of several bits.
+	if (set & MOUNT_ATTR__ATIME)
+		clear |= MOUNT_ATTR__ATIME;
 	struct mount_attr attr = {.attr_set = set, .attr_clr = clear};
+	unsigned flags = AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0u);
+	return (int)sys_call(SYS_mount_setattr, mount, "", flags, &attr, sizeof(attr));
+}
+
+int mount_propagate(int mount, unsigned long propagation)
+{
+	struct mount_attr attr = {.propagation = propagation};
+	unsigned flags = AT_EMPTY_PATH | AT_RECURSIVE;
+	return (int)sys_call(SYS_mount_setattr, mount, "", flags, &attr, sizeof(attr));
+}
+
+int mount_idmap(int mount, int user_namespace, bool recursive)
+{
+	struct mount_attr attr = {
+		.attr_set = MOUNT_ATTR_IDMAP,
+		.userns_fd = (uint64_t)user_namespace,
+	};
 	unsigned flags = AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0u);
 	return (int)sys_call(SYS_mount_setattr, mount, "", flags, &attr, sizeof(attr));
 }

@@ -27,6 +27,14 @@ int mount_attach(int mount, int target);
 // Changes attributes of the mount, and of all below it where `recursive`.
 int mount_set(int mount, uint64_t set, uint64_t clear, bool recursive);
 
+// Changes how mount events travel, of it and of all below: MS_SHARED, MS_SLAVE, MS_UNBINDABLE.
+int mount_propagate(int mount, unsigned long propagation);
+
+// Shows other ids than the file system has, of a mount that is attached nowhere yet: the ids inside
+// of `user_namespace` are the file system's, those outside what is seen. Linux 5.12 and later, and
+// for the file systems that take part.
+int mount_idmap(int mount, int user_namespace, bool recursive);
+
 // Makes every mount of this namespace private: what is mounted here is not seen outside, nor the
 // other way round.
 int mount_make_all_private(void);

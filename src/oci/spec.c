@@ -70,11 +70,22 @@ static const struct shape_field root_fields[] = {
 };
 static const struct shape root_shape = SHAPE("root", struct oci_root, root_fields);
 
+static const struct shape_field id_map_fields[] = {
+	SHAPE_UINT32_OF("containerID", struct oci_id_map, container_id, .flags = SHAPE_REQUIRED),
+	SHAPE_UINT32_OF("hostID", struct oci_id_map, host_id, .flags = SHAPE_REQUIRED),
+	SHAPE_UINT32_OF("size", struct oci_id_map, size, .flags = SHAPE_REQUIRED),
+};
+static const struct shape id_map_shape = SHAPE("id map", struct oci_id_map, id_map_fields);
+
 static const struct shape_field mount_fields[] = {
 	SHAPE_TEXT_OF("destination", struct oci_mount, destination, .flags = SHAPE_REQUIRED),
 	SHAPE_TEXT_OF("type", struct oci_mount, type),
 	SHAPE_TEXT_OF("source", struct oci_mount, source),
 	OCI_STRINGS_OF("options", struct oci_mount, options),
+	SHAPE_OBJECTS_OF("uidMappings", struct oci_mount, uid_mappings, uid_mappings_n,
+			 struct oci_id_map, &id_map_shape),
+	SHAPE_OBJECTS_OF("gidMappings", struct oci_mount, gid_mappings, gid_mappings_n,
+			 struct oci_id_map, &id_map_shape),
 };
 static const struct shape mount_shape = SHAPE("mount", struct oci_mount, mount_fields);
 
@@ -84,13 +95,6 @@ static const struct shape_field namespace_fields[] = {
 };
 static const struct shape namespace_shape =
 	SHAPE("namespace", struct oci_namespace, namespace_fields);
-
-static const struct shape_field id_map_fields[] = {
-	SHAPE_UINT32_OF("containerID", struct oci_id_map, container_id, .flags = SHAPE_REQUIRED),
-	SHAPE_UINT32_OF("hostID", struct oci_id_map, host_id, .flags = SHAPE_REQUIRED),
-	SHAPE_UINT32_OF("size", struct oci_id_map, size, .flags = SHAPE_REQUIRED),
-};
-static const struct shape id_map_shape = SHAPE("id map", struct oci_id_map, id_map_fields);
 
 // The kernel's device numbers are 12 and 20 bits wide.
 static const struct shape_field device_fields[] = {

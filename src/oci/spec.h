@@ -50,22 +50,27 @@ struct oci_root {
 	bool readonly;
 };
 
+struct oci_id_map {
+	uint32_t container_id;
+	uint32_t host_id;
+	uint32_t size;
+};
+
 struct oci_mount {
 	const char *destination; // absolute, in the container
 	const char *type;        // "proc", "tmpfs", "bind", …
 	const char *source;      // a host path for binds
 	struct oci_strings options;
+	struct oci_id_map *uid_mappings; // of "idmap", "ridmap": ids of the files (container_id),
+					 // and the ids they are seen as (host_id)
+	size_t uid_mappings_n;
+	struct oci_id_map *gid_mappings;
+	size_t gid_mappings_n;
 };
 
 struct oci_namespace {
 	const char *type; // "pid", "network", "mount", "ipc", "uts", "user", "cgroup", "time"
 	const char *path; // NULL: a new one
-};
-
-struct oci_id_map {
-	uint32_t container_id;
-	uint32_t host_id;
-	uint32_t size;
 };
 
 struct oci_device { // a node to make in /dev

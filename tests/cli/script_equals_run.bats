@@ -65,3 +65,12 @@ same() {
 	same --umask 0027 --oom-score-adj 300 --personality ADDR_NO_RANDOMIZE \
 		--domainname example.org --sysctl net.ipv4.ip_forward=1
 }
+
+@test "mounts: attributes, one level only, in memory with a copy, the user's own" {
+	mkdir -p "$T/d/sub" "$T/e"
+	echo x >"$T/e/f"
+	same -v "$T/d:/data:ro,noexec,nosuid" --mount "type=bind,src=$T/d,dst=/one,bind-nonrecursive" \
+		--mount type=tmpfs,dst=/t,tmpfs-size=1m,tmpfs-mode=0711 --tmpfs /etc:tmpcopyup \
+		-v "$T/e:/own:U" --mount "type=bind,src=$T/d,dst=/top,ro,bind-recursive=writable"
+	[ -z "$(ls "$T/d/sub")" ]
+}

@@ -120,7 +120,9 @@ static const struct engine_place place = {
 	.environment = environment,
 	.hostname = "host.test",
 	.etc = "etc",
-	.dev = "root", // holds no device nodes: without rights a test can make none
+	.mountinfo = "etc/mountinfo",
+	.selinux = "etc/selinux", // is not there
+	.dev = "root",            // holds no device nodes: without rights a test can make none
 	.processors = 4,
 	.processor_masks = {masks, lengthof(masks)},
 };

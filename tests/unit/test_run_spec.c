@@ -389,7 +389,7 @@ static void an_ordinary_user_is_root_inside(void **state unused_)
 	assert_string_equal(maps(linux_->gid_mappings, linux_->gid_mappings_n), "0:1000:1");
 	assert_string_equal(mount_at("/sys")->type, "bind");
 	assert_string_equal(joined(mount_at("/sys")->options),
-			    "rbind rprivate nosuid noexec nodev rro");
+			    "rbind rprivate rnosuid rnoexec rnodev rro");
 
 	opts.user = "5:0";
 	assert_refused("--user '5:0': number 5 does not exist in this container");

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+// plan_binds.c - the options of a mount, and what of the host is shown inside
+//
+// The words of mount(8) are of two kinds: attributes of a mount and ways to bind, which become
+// flags of the step, and options of the file system, which stay text. The runtime specification
+// writes an "r" before an attribute that is to hold for what is mounted below as well.
+//
+// Some sources are taken early (see ops_bind.c). They are numbered in the order of the mounts.
+#include "box/plan_binds.h"
+
+#include "base/fail.h"
+#include "box/walk.h"
+#include "kern/mount.h"
+
+struct option_row {
+	const char *word;
+	uint64_t set;
+	uint64_t clear;
+};
+
+static const struct option_row option_rows[] = {
+	{"ro", MOUNT_ATTR_RDONLY, 0},
+	{"rw", 0, MOUNT_ATTR_RDONLY},
+	{"nosuid", MOUNT_ATTR_NOSUID, 0},
+	{"suid", 0, MOUNT_ATTR_NOSUID},
+	{"nodev", MOUNT_ATTR_NODEV, 0},
+	{"dev", 0, MOUNT_ATTR_NODEV},
+	{"noexec", MOUNT_ATTR_NOEXEC, 0},
+	{"exec", 0, MOUNT_ATTR_NOEXEC},
+	{"noatime", MOUNT_ATTR_NOATIME, MOUNT_ATTR__ATIME},
+	{"strictatime", MOUNT_ATTR_STRICTATIME, MOUNT_ATTR__ATIME},
+	{"relatime", 0, MOUNT_ATTR__ATIME},
+	{"atime", 0, MOUNT_ATTR_NOATIME},
+	{"norelatime", 0, 0},
+	{"nostrictatime", 0, MOUNT_ATTR_STRICTATIME},
+	{"nodiratime", MOUNT_ATTR_NODIRATIME, 0},
+	{"diratime", 0, MOUNT_ATTR_NODIRATIME},
+	{"defaults", 0, 0},
+	{"bind", 0, MOUNT_RECURSIVE},
+	{"rbind", MOUNT_RECURSIVE, 0},
+	{"private", 0, 0}, // as all mounts of a container are
+	{"rprivate", 0, 0},
+	{"shared", MOUNT_SHARED, 0},
+	{"rshared", MOUNT_SHARED, 0},
+	{"slave", MOUNT_SLAVE, 0},
+	{"rslave", MOUNT_SLAVE, 0},
+	{"unbindable", MOUNT_UNBINDABLE, 0},
+	{"runbindable", MOUNT_UNBINDABLE, 0},
+	{"U", MOUNT_CHOWN, 0},
+	{"z", MOUNT_LABEL, 0},
+	{"Z", MOUNT_LABEL, 0},
+	{"idmap", 0, 0}, // see is_mapped
+	{"ridmap", 0, 0},
+	{"tmpcopyup", MOUNT_COPY_UP, 0},
+	{"notmpcopyup", 0, MOUNT_COPY_UP},
+};
+
+static const struct option_row *find_option(const char *word)
+{
+	for (size_t i = 0; i < lengthof(option_rows); i++)
+		if (str_eq(word, option_rows[i].word))
+			return &option_rows[i];
+	return NULL;
+}
+
+// An attribute with an "r" before it: of this mount and of those below.
+static const struct option_row *find_recursive(const char *word)
+{
+	const struct option_row *row = word[0] == 'r' ? find_option(word + 1) : NULL;
+	bool attribute = row && (row->set | row->clear) && !((row->set | row->clear) >> 32);
+	return attribute ? row : NULL;
+}
+
+static void take_below(struct mount_words *words, const struct option_row *row)
+{
+	words->below = (words->below & ~row->clear) | row->set;
+	words->cleared = (words->cleared & ~row->set) | row->clear;
+}
+
+void plan_mount_words(struct arena *arena, const struct oci_mount *mount,
+		      struct mount_words *ret_words)
+{
+	struct buf data = buf_new(arena, 4096);
+	struct mount_words words = {0};
+	for (size_t i = 0; i < mount->options.n; i++) {
+		const char *word = mount->options.item[i];
+		const struct option_row *row = find_option(word), *below = NULL;
+		if (!row)
+			below = find_recursive(word);
+		if (row)
+			words.flags = (words.flags & ~row->clear) | row->set;
+		else if (below)
+			take_below(&words, below);
+		else
+			buf_printf(&data, "%s%s", data.n ? "," : "", word);
+	}
+	words.cleared &= ~(uint64_t)MOUNT_ATTR_RDONLY; // "rw" leaves the source as it is
+	words.data = data.n ? data.p : NULL;
+	*ret_words = words;
+}
+
+static bool has_word(const struct oci_mount *mount, const char *one, const char *other)
+{
+	for (size_t i = 0; i < mount->options.n; i++)
+		if (str_eq(mount->options.item[i], one) || str_eq(mount->options.item[i], other))
+			return true;
+	return false;
+}
+
+bool plan_is_bind(const struct oci_mount *mount)
+{
+	return (mount->type && str_eq(mount->type, "bind")) || has_word(mount, "bind", "rbind");
+}
+
+static bool is_mapped(const struct oci_mount *mount)
+{
+	return has_word(mount, "idmap", "ridmap");
+}
+
+static bool is_kept(const struct oci_mount *mount)
+{
+	return !is_mapped(mount) &&
+	       (has_word(mount, "shared", "rshared") || has_word(mount, "slave", "rslave"));
+}
+
+// The number that an early source has, of those before `mount`.
+static int32_t number_of(const struct box_spec *spec, const struct oci_mount *mount)
+{
+	int32_t number = 0;
+	for (const struct oci_mount *at = spec->oci.mounts; at != mount; at++)
+		number += is_mapped(at) || is_kept(at);
+	return number;
+}
+
+void plan_mount_maps(struct arena *arena, const struct box_spec *spec,
+		     const struct oci_mount *mount, struct id_maps *ret_maps)
+{
+	const struct oci_linux *linux_ = &spec->oci.linux_;
+	bool own = mount->uid_mappings_n;
+	const struct oci_id_map *from[] = {own ? mount->uid_mappings : linux_->uid_mappings,
+					   own ? mount->gid_mappings : linux_->gid_mappings};
+	size_t n[] = {own ? mount->uid_mappings_n : linux_->uid_mappings_n,
+		      own ? mount->gid_mappings_n : linux_->gid_mappings_n};
+	struct id_map *maps[2];
+	for (size_t kind = 0; kind < 2; kind++) {
+		maps[kind] = arena_array(arena, struct id_map, n[kind]);
+		for (size_t i = 0; i < n[kind]; i++)
+			maps[kind][i] = (struct id_map){from[kind][i].container_id,
+							from[kind][i].host_id, from[kind][i].size};
+	}
+	*ret_maps = (struct id_maps){maps[0], n[0], maps[1], n[1]};
+}
+
+// The maps as mount(8) takes them.
+static const char *maps_text(struct arena *arena, const struct id_maps *maps)
+{
+	struct buf text = buf_new(arena, 64 * 1024);
+	for (size_t i = 0; i < maps->uid_n; i++)
+		buf_printf(&text, "%su:%u:%u:%u", text.n ? " " : "", maps->uid[i].inside,
+			   maps->uid[i].outside, maps->uid[i].count);
+	for (size_t i = 0; i < maps->gid_n; i++)
+		buf_printf(&text, " g:%u:%u:%u", maps->gid[i].inside, maps->gid[i].outside,
+			   maps->gid[i].count);
+	return text.p;
+}
+
+static int check_mapped(struct builder *builder, const struct oci_mount *mount,
+			const struct id_maps *maps)
+{
+	if (builder->facts->uid) {
+		fail(-EPERM, "mount on '%s': idmap: only root can show files with other ids",
+		     mount->destination);
+		fail_hint("the kernel wants CAP_SYS_ADMIN over the whole file system; U changes "
+			  "the owners of the files themselves");
+		return -EPERM;
+	}
+	if (has_word(mount, "shared", "rshared") || has_word(mount, "slave", "rslave"))
+		return fail(-EOPNOTSUPP, "mount on '%s': idmap and propagation together: not yet",
+			    mount->destination);
+	if (maps->uid_n)
+		return 0;
+	fail(-EINVAL,
+	     "mount on '%s': idmap: this container has no user namespace whose ids the "
+	     "files could take",
+	     mount->destination);
+	fail_hint("say which: idmap=uids=0-1000-1;gids=0-1000-1 shows files of 0 as those of 1000");
+	return -EINVAL;
+}
+
+int plan_add_map_sources(struct builder *builder)
+{
+	const struct box_spec *spec = builder->spec;
+	struct mount_words words;
+	for (size_t i = 0; i < spec->oci.mounts_n; i++) {
+		const struct oci_mount *mount = &spec->oci.mounts[i];
+		struct id_maps maps;
+		if (number_of(spec, mount) >= WALK_KEPT_MAX)
+			return fail(-E2BIG,
+				    "more than %d mounts with ids or propagation of their "
+				    "own",
+				    WALK_KEPT_MAX);
+		if (!plan_is_bind(mount) || !is_mapped(mount))
+			continue;
+		plan_mount_maps(builder->arena, spec, mount, &maps);
+		TRY(check_mapped(builder, mount, &maps));
+		plan_mount_words(builder->arena, mount, &words);
+		struct step *step =
+			plan_add_texts(builder, ACTOR_HOST, OP_MAP_SOURCE, mount->source,
+				       maps_text(builder->arena, &maps), NULL);
+		step->n = words.flags & MOUNT_RECURSIVE;
+		step->m = i;
+		step->k = number_of(spec, mount);
+	}
+	return 0;
+}
+
+void plan_add_keep_sources(struct builder *builder)
+{
+	const struct box_spec *spec = builder->spec;
+	struct mount_words words;
+	for (size_t i = 0; i < spec->oci.mounts_n; i++) {
+		const struct oci_mount *mount = &spec->oci.mounts[i];
+		if (!plan_is_bind(mount) || !is_kept(mount))
+			continue;
+		plan_mount_words(builder->arena, mount, &words);
+		struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_KEEP_SOURCE,
+						   mount->source, NULL, NULL);
+		step->n = words.flags & MOUNT_RECURSIVE;
+		step->k = number_of(spec, mount);
+	}
+}
+
+bool plan_keeps_source(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->steps_n; i++)
+		if (plan->steps[i].op == OP_KEEP_SOURCE)
+			return true;
+	return false;
+}
+
+void plan_add_bind(struct builder *builder, const struct oci_mount *mount,
+		   const struct mount_words *words)
+{
+	bool own = words->flags & MOUNT_CHOWN;
+	struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_BIND, mount->source,
+					   mount->destination, own ? builder->spec->user : NULL);
+	step->n = words->flags;
+	step->m = words->below | words->cleared << 32;
+	if (str_eq(mount->destination, "/proc") || str_eq(mount->destination, "/sys"))
+		step->n |= MOUNT_NO_LINKS;
+	if (is_mapped(mount) || is_kept(mount))
+		step->k = number_of(builder->spec, mount) + 1;
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// plan_binds.h - the options of a mount, and what of the host is shown inside
+#pragma once
+
+#include "box/builder.h"
+
+// The options of a mount, parted by who heeds them.
+struct mount_words {
+	uint64_t flags;   // of an OP_MOUNT or OP_BIND step: attributes of the mount itself, and how
+	uint64_t below;   // attributes for what is mounted below it as well
+	uint64_t cleared; // attributes taken away, likewise
+	const char *data; // text for the file system; NULL: none
+};
+
+void plan_mount_words(struct arena *arena, const struct oci_mount *mount,
+		      struct mount_words *ret_words);
+
+// Whether it shows something that is there already.
+bool plan_is_bind(const struct oci_mount *mount);
+
+// Adds the step of one.
+void plan_add_bind(struct builder *builder, const struct oci_mount *mount,
+		   const struct mount_words *words);

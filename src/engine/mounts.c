@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// mounts.c - all mounts that the options ask for
+#include "engine/mounts.h"
+
+#include "base/fail.h"
+#include "engine/mount_option.h"
+#include "engine/tmpfs.h"
+#include "engine/volume.h"
+
+static int duplicate(const struct oci_mount *mounts, size_t n)
+{
+	for (size_t i = 0; i + 1 < n; i++)
+		if (str_eq(mounts[i].destination, mounts[n - 1].destination))
+			return fail(-EINVAL, "duplicate mount point '%s'",
+				    mounts[n - 1].destination);
+	return 0;
+}
+
+static size_t depth(const struct oci_mount *mount)
+{
+	size_t slashes = 0;
+	for (const char *p = mount->destination; *p; p++)
+		slashes += *p == '/';
+	return slashes;
+}
+
+// Stable: of two that lie equally deep the earlier stays first.
+static void sort_by_depth(struct oci_mount *mounts, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct oci_mount mount = mounts[i];
+		size_t at = i;
+		for (; at && depth(&mounts[at - 1]) > depth(&mount); at--)
+			mounts[at] = mounts[at - 1];
+		mounts[at] = mount;
+	}
+}
+
+int mounts_parse(struct arena *arena, const struct engine_place *place, const struct run_opts *opts,
+		 bool ordinary, struct mounts_asked *ret_asked)
+{
+	size_t n = 0;
+	struct source_found found = {0};
+	struct oci_mount *mounts = arena_array(arena, struct oci_mount,
+					       opts->volume.n + opts->mount.n + opts->tmpfs.n);
+	for (size_t i = 0; i < opts->volume.n; i++) {
+		const char *text = opts->volume.item[i];
+		TRY(volume_parse(arena, place->cwd, text, &mounts[n++]));
+		TRY(duplicate(mounts, n));
+		TRY(source_check(arena, place, "--volume", text, &mounts[n - 1], true, ordinary,
+				 &found));
+	}
+	for (size_t i = 0; i < opts->mount.n; i++) {
+		const char *text = opts->mount.item[i];
+		bool make;
+		TRY(mount_option_parse(arena, place->cwd, text, &mounts[n++], &make));
+		TRY(duplicate(mounts, n));
+		if (str_eq(mounts[n - 1].type, "bind"))
+			TRY(source_check(arena, place, "--mount", text, &mounts[n - 1], make,
+					 ordinary, &found));
+	}
+	for (size_t i = 0; i < opts->tmpfs.n; i++) {
+		TRY(tmpfs_parse(arena, opts->tmpfs.item[i], &mounts[n++]));
+		TRY(duplicate(mounts, n));
+	}
+	sort_by_depth(mounts, n);
+	*ret_asked = (struct mounts_asked){mounts, n, found};
+	return 0;
+}
