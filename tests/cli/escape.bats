@@ -84,13 +84,24 @@ no_way() {
 	no_way
 }
 
-@test "from one with a terminal" {
+# on_terminal FLAGS: the same, tare standing on a terminal
+on_terminal() {
 	[ -d "$T/rootfs" ] || rootfs
 	cp "$STAGE/bin/escape" "$T/rootfs/bin/"
-	ask python3 "$STAGE/cli/terminal.py" 24 80 "$TARE" run --rm -it --network none \
+	ask python3 "$STAGE/cli/terminal.py" 24 80 "$TARE" run --rm "$@" --network none \
 		--rootfs "$T/rootfs:O" /bin/escape $$
 	out=${out//$'\r'/}
+}
+
+@test "from one with a terminal of its own" {
+	on_terminal -it
 	no_way
+}
+
+@test "from one that stands on the caller's terminal" {
+	on_terminal -i
+	no_way
+	out_has "typing into a terminal outside: refused"
 }
 
 @test "from one without a filter, its capabilities are all that holds" {
