@@ -109,6 +109,12 @@ static enum exec_trouble denied(const char *path, const struct exec_look *look,
 	return is_noexec(path) ? EXEC_NOEXEC : EXEC_NO_BIT;
 }
 
+static bool is_foreign(const struct exec_look *look)
+{
+	return look->elf && look->bits &&
+	       (look->machine != exec_native_machine() || look->bits != 64);
+}
+
 static enum exec_trouble not_there(const char *path, const struct exec_look *look,
 				   struct exec_why *why)
 {
@@ -116,9 +122,11 @@ static enum exec_trouble not_there(const char *path, const struct exec_look *loo
 		find_barrier(path, -ENOENT, why);
 		return EXEC_MISSING;
 	}
+	if (is_foreign(look) && look->bits == 64) // its emulator is not in the root
+		return EXEC_MACHINE;
 	if (look->interpreter[0] && is_missing(look->interpreter))
 		return look->script ? EXEC_LOST_INTERPRETER : EXEC_LOST_LOADER;
-	return EXEC_OTHER;
+	return is_foreign(look) ? EXEC_MACHINE : EXEC_OTHER;
 }
 
 static enum exec_trouble trouble_of(const char *path, int error, const struct exec_look *look,
@@ -128,8 +136,7 @@ static enum exec_trouble trouble_of(const char *path, int error, const struct ex
 		return denied(path, look, why);
 	if (error == -ENOENT || error == -ENOTDIR)
 		return not_there(path, look, why);
-	bool native = look->machine == exec_native_machine() && look->bits == 64;
-	if (error == -ENOEXEC && look->bits && !native)
+	if (error == -ENOEXEC && is_foreign(look))
 		return EXEC_MACHINE;
 	if (error == -ENOEXEC && look->readable && !look->elf && !look->interpreter[0])
 		return EXEC_NO_INTERPRETER;

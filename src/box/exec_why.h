@@ -47,7 +47,8 @@ struct exec_why {
 	uint32_t as_uid;           // who we were
 	char path[EXEC_PATH_MAX];  // what was tried, cut where it is longer
 	char whose[EXEC_NAME_MAX]; // path is the interpreter or loader of this; else empty
-	char interpreter[EXEC_INTERPRETER_MAX]; // of a script, or the loader
+	char interpreter[EXEC_INTERPRETER_MAX]; // of a script, or the loader; of OP_USER: what
+						// names there are
 	char other[EXEC_NAME_MAX]; // EXEC_UNKNOWN: the nearest name; EXEC_MISSING, EXEC_SEARCH: the
 				   // directory that is missing or denied
 };

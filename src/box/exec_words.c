@@ -4,27 +4,11 @@
 
 #include "base/fail.h"
 #include "base/msg.h"
+#include "kern/binfmt.h"
 
-#include <elf.h>
 #include <sys/stat.h>
 
 enum { NOT_EXECUTABLE = 126, NOT_FOUND = 127, TEXT_MAX = 2048 };
-
-static const char *machine_name(unsigned machine)
-{
-	static const struct {
-		unsigned machine;
-		const char *name;
-	} names[] = {
-		{EM_X86_64, "x86_64"}, {EM_AARCH64, "aarch64"}, {EM_386, "i386"},
-		{EM_ARM, "arm"},       {EM_RISCV, "riscv"},     {EM_PPC64, "ppc64"},
-		{EM_S390, "s390x"},    {EM_MIPS, "mips"},
-	};
-	for (size_t i = 0; i < lengthof(names); i++)
-		if (names[i].machine == machine)
-			return names[i].name;
-	return "another machine";
-}
 
 #if defined(__aarch64__)
 static const char here[] = "aarch64";
@@ -114,6 +98,52 @@ static int lost_loader(const struct exec_why *why, const char *path, const char 
 	return end(why->error, NOT_FOUND);
 }
 
+// What the host would need to run it emulated. A registration that is on and was of no use has lost
+// its interpreter: without flag F that is looked for in the container's root.
+static void hint_emulation(struct arena *arena, const struct exec_why *why)
+{
+	const char *architecture = binfmt_architecture(why->machine, why->bits), *name;
+	struct binfmt_handler handler;
+	switch (binfmt_look(arena, BINFMT_PLACE, architecture ? architecture : "", &handler)) {
+	case BINFMT_NOT_MOUNTED:
+	case BINFMT_NO_HANDLER:
+		fail_hint("take the program, or the image, that is made for %s; or install "
+			  "qemu-user-static on the host, which emulates others: no handler for "
+			  "this machine's programs is registered",
+			  here);
+		return;
+	case BINFMT_ALL_OFF:
+		fail_hint("the host's handlers for other machines are all switched off: echo 1 | "
+			  "sudo tee /proc/sys/fs/binfmt_misc/status");
+		return;
+	case BINFMT_HANDLER:
+		break;
+	}
+	name = shown(arena, handler.name);
+	if (!handler.enabled)
+		fail_hint("the host's handler for it is switched off: echo 1 | sudo tee "
+			  "/proc/sys/fs/binfmt_misc/%s",
+			  name);
+	else
+		fail_hint("the host's handler '%s' runs such programs with '%s', which %s; a "
+			  "handler that is registered with flag F, as qemu-user-static does it, "
+			  "needs nothing in the root",
+			  name, shown(arena, handler.interpreter),
+			  handler.fixed ? "does not take this one" : "the root does not have");
+}
+
+static int other_machine(struct arena *arena, const struct exec_why *why, const char *path)
+{
+	const char *architecture = binfmt_architecture(why->machine, why->bits);
+	const char *name = architecture ? binfmt_qemu_name(architecture) : NULL;
+	if (!name)
+		name = arena_printf(arena, "another machine, number %u", why->machine);
+	fail(why->error, "'%s': built for %s (%u bits), this machine is %s", path, name, why->bits,
+	     here);
+	hint_emulation(arena, why);
+	return end(why->error, NOT_EXECUTABLE);
+}
+
 static int other_error(const struct exec_why *why, const char *path)
 {
 	fail_sys(why->error, "'%s'", path);
@@ -161,10 +191,7 @@ int exec_why_fail(struct arena *arena, const struct exec_why *why)
 		fail_hint("put it elsewhere, or mount with exec: --tmpfs PATH:exec");
 		return end(error, NOT_EXECUTABLE);
 	case EXEC_MACHINE:
-		fail(error, "'%s': built for %s (%u bits), this machine is %s", path,
-		     machine_name(why->machine), why->bits, here);
-		fail_hint("take the program, or the root, that is made for %s", here);
-		return end(error, NOT_EXECUTABLE);
+		return other_machine(arena, why, path);
 	case EXEC_NO_INTERPRETER:
 		fail(error,
 		     "'%s': neither a program nor a script: it has no #! line that names an "

@@ -13,12 +13,20 @@
 
 // --- user ---------------------------------------------------------------------------------------
 
+// HOST can't see the root's files, so what names there are goes along with the error.
+static void tell_names(struct walk *walk, int root, const struct step *step, int error)
+{
+	if ((error == -ENOKEY || error == -ENODATA) && walk->why)
+		passwd_names(root, step->a, error, walk->why);
+}
+
 static int user_run(struct walk *walk, const struct step *step)
 {
 	int root = (int)sys_call(SYS_openat, AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0)
 		return root;
 	int result = passwd_look_up(root, step->a, &walk->user);
+	tell_names(walk, root, step, result);
 	sys_call(SYS_close, root);
 	return result;
 }
@@ -52,6 +60,7 @@ static int group_run(struct walk *walk, const struct step *step)
 	if (root < 0)
 		return root;
 	int result = passwd_add_group(root, step->a, &walk->user);
+	tell_names(walk, root, step, result);
 	sys_call(SYS_close, root);
 	return result;
 }

@@ -234,3 +234,52 @@ int passwd_add_group(int root, const char *text, struct walk_user *user)
 		TRY(find_groups(root, group, (struct str){0}, user, &gid));
 	return add_group(user, gid);
 }
+
+// Adds a name to the list, or, where there is no room, that there are more. False: it is full.
+static bool list_name(char *list, size_t room, struct str name)
+{
+	static const char between[] = ", ", more[] = " and others";
+	size_t n = strlen(list), link = n ? sizeof(between) - 1 : 0;
+	if (n + link + name.n + sizeof(more) > room) {
+		memcpy(list + n, more, n ? sizeof(more) : 1);
+		return false;
+	}
+	memcpy(list + n, between, link);
+	memcpy(list + n + link, name.p, name.n);
+	list[n + link + name.n] = '\0';
+	return true;
+}
+
+void passwd_names(int root, const char *text, int error, struct exec_why *ret_why)
+{
+	enum { NAME_SIZE = 65, NEAR = 2 }; // longer ones are like no other
+	struct lines lines;
+	struct str line, wanted = str_of(text ? text : "0"), group = wanted;
+	struct str user = str_cut(&group, ':');
+	char name[NAME_SIZE], sought[NAME_SIZE] = "";
+	size_t best = NEAR + 1;
+	bool listing = true;
+	if (group.p)
+		wanted = error == -ENODATA ? group : user;
+	memcpy(sought, wanted.p, min_of(wanted.n, sizeof(sought) - 1));
+	ret_why->error = error;
+	ret_why->other[0] = ret_why->interpreter[0] = '\0';
+	if (lines_open(root, error == -ENODATA ? "/etc/group" : "/etc/passwd", &lines) < 0)
+		return;
+	while (lines_next(&lines, &line) > 0) {
+		struct str one = str_cut(&line, ':');
+		if (!one.n || !line.p || one.n >= sizeof(name))
+			continue;
+		memcpy(name, one.p, one.n);
+		name[one.n] = '\0';
+		size_t distance = str_distance(name, sought);
+		if (distance < best && distance < wanted.n) {
+			best = distance;
+			memcpy(ret_why->other, name, one.n + 1);
+		}
+		if (listing)
+			listing =
+				list_name(ret_why->interpreter, sizeof(ret_why->interpreter), one);
+	}
+	lines_close(&lines);
+}

@@ -17,3 +17,7 @@ int passwd_look_up(int root, const char *text, struct walk_user *ret_user);
 // Puts one more group on the user's list: a name of /etc/group, or a number as it is. Errors are
 // those of passwd_look_up. Child-safe.
 int passwd_add_group(int root, const char *text, struct walk_user *user);
+// After -ENOKEY or -ENODATA of one of these: what names the file has. The nearest to the one that
+// is not there goes to ret_why->other, the first ones to ret_why->interpreter, as a list with
+// commas; either is empty where there is none. Child-safe.
+void passwd_names(int root, const char *text, int error, struct exec_why *ret_why);

@@ -273,7 +273,9 @@ static int await_exec(struct walk *walk)
 			return walk_word_failure(walk, message.step, message.error, &message.why);
 		if (message.said == SAID_INIT_FAILED && announced.said) {
 			announced.why.error = message.error;
-			if (message.error != -ENOEXEC)
+			bool emulator =
+				message.error == -ENOENT && announced.why.trouble == EXEC_MACHINE;
+			if (message.error != -ENOEXEC && !emulator)
 				announced.why.trouble = EXEC_OTHER;
 			return walk_word_failure(walk, announced.step, message.error,
 						 &announced.why);

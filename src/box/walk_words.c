@@ -6,6 +6,7 @@
 #include "box/walk_words.h"
 
 #include "base/fail.h"
+#include "base/msg.h"
 #include "box/mount_failure.h"
 #include "box/op.h"
 
@@ -75,16 +76,37 @@ static void add_hint(const struct walk *walk, const struct step *step, int error
 			  "or put an overlay over the root with :O");
 }
 
-static int word_user(const struct step *step, int error)
+// Text from the root, safe to show.
+static const char *shown(struct arena *arena, const char *text)
+{
+	struct buf out = buf_new(arena, 4 * EXEC_INTERPRETER_MAX);
+	msg_escape(&out, str_of(text));
+	return out.p;
+}
+
+static void hint_names(struct arena *arena, const struct exec_why *why, const char *file)
+{
+	if (why->other[0])
+		fail_hint("is it '%s'? a number is taken as it is, too", shown(arena, why->other));
+	else if (why->interpreter[0])
+		fail_hint("it has %s; a number is taken as it is, too",
+			  shown(arena, why->interpreter));
+	else
+		fail_hint("the root has no %s with names in it: use a number", file);
+}
+
+static int word_user(struct arena *arena, const struct step *step, int error,
+		     const struct exec_why *why)
 {
 	const char *user = step->a ? step->a : "0";
 	const char *colon = strchr(user, ':');
 	const char *group = colon ? colon + 1 : "";
 	int length = colon ? (int)(colon - user) : (int)strlen(user);
+	const char *file = error == -ENODATA ? "/etc/group" : "/etc/passwd";
 	if (error == -ENOKEY)
-		fail(error, "user '%.*s': not in the root's /etc/passwd", length, user);
+		fail(error, "user '%.*s': not in the root's %s", length, user, file);
 	else if (error == -ENODATA)
-		fail(error, "group '%s': not in the root's /etc/group", group);
+		fail(error, "group '%s': not in the root's %s", group, file);
 	else if (error == -ENOTUNIQ)
 		fail(error, "user '%.*s': is in more than %d groups", length, user,
 		     WALK_GROUPS_MAX);
@@ -92,16 +114,18 @@ static int word_user(const struct step *step, int error)
 		fail(error, "user '%s': the root's /etc/passwd or /etc/group is too large", user);
 	else
 		fail_sys(error, "user '%s': read the root's /etc/passwd and /etc/group", user);
-	if (error == -ENOKEY || error == -ENODATA)
-		fail_hint("use a number, or a name that these files have");
+	if (why && (error == -ENOKEY || error == -ENODATA))
+		hint_names(arena, why, file);
 	return error;
 }
 
-static int word_group(const struct step *step, int error)
+static int word_group(struct arena *arena, const struct step *step, int error,
+		      const struct exec_why *why)
 {
 	if (error == -ENODATA) {
 		fail(error, "group '%s': not in the root's /etc/group", step->a);
-		fail_hint("use a number, or a name that this file has");
+		if (why)
+			hint_names(arena, why, "/etc/group");
 	} else if (error == -ENOTUNIQ) {
 		fail(error, "group '%s': the user would be in more than %d groups", step->a,
 		     WALK_GROUPS_MAX);
@@ -125,9 +149,9 @@ int walk_word_failure(struct walk *walk, size_t number, int error, const struct 
 	if (step->op == OP_EXEC && why && why->error)
 		return exec_why_fail(walk->arena, why);
 	if (step->op == OP_USER)
-		return word_user(step, error);
+		return word_user(walk->arena, step, error, why);
 	if (step->op == OP_GROUP)
-		return word_group(step, error);
+		return word_group(walk->arena, step, error, why);
 	if (mount_failure(walk, step, error))
 		return error;
 	struct buf title = buf_new(walk->arena, WORDS_MAX), call = buf_new(walk->arena, WORDS_MAX);

@@ -64,6 +64,15 @@ const char *binfmt_qemu_name(const char *architecture)
 	return machine ? machine->qemu : NULL;
 }
 
+const char *binfmt_architecture(uint16_t machine, uint8_t bits)
+{
+	unsigned char class = bits == 32 ? ELFCLASS32 : ELFCLASS64;
+	for (size_t i = 0; i < lengthof(machines); i++)
+		if (machines[i].machine == machine && machines[i].class == class)
+			return machines[i].architecture;
+	return NULL;
+}
+
 static void make_header(const struct machine *machine, unsigned char header[static HEADER])
 {
 	bool little = machine->data == ELFDATA2LSB;
@@ -128,23 +137,30 @@ static struct handler read_handler(struct str text)
 	return handler;
 }
 
+// Whether it is for that machine, on or off.
+static bool is_for(const struct handler *handler, const struct machine *machine)
+{
+	unsigned char header[HEADER];
+	size_t n = handler->magic.n / 2;
+	if (!machine || !handler->interpreter.n || handler->magic.n % 2 || !n ||
+	    handler->offset + n > HEADER)
+		return false;
+	make_header(machine, header);
+	for (size_t i = 0; i < n; i++) {
+		int magic = hex_byte(handler->magic, i);
+		int mask = handler->mask.n ? hex_byte(handler->mask, i) : 0xff;
+		if (magic < 0 || mask < 0 || ((header[handler->offset + i] ^ magic) & mask))
+			return false;
+	}
+	return true;
+}
+
 int binfmt_takes(struct arena *arena, struct str text, const char *architecture,
 		 const char **ret_interpreter, bool *ret_fixed)
 {
-	const struct machine *machine = find_machine(architecture);
 	struct handler handler = read_handler(text);
-	unsigned char header[HEADER];
-	size_t n = handler.magic.n / 2;
-	if (!machine || !handler.enabled || !handler.interpreter.n || handler.magic.n % 2 || !n ||
-	    handler.offset + n > HEADER)
+	if (!handler.enabled || !is_for(&handler, find_machine(architecture)))
 		return BINFMT_NONE;
-	make_header(machine, header);
-	for (size_t i = 0; i < n; i++) {
-		int magic = hex_byte(handler.magic, i);
-		int mask = handler.mask.n ? hex_byte(handler.mask, i) : 0xff;
-		if (magic < 0 || mask < 0 || ((header[handler.offset + i] ^ magic) & mask))
-			return BINFMT_NONE;
-	}
 	*ret_interpreter = arena_dup_n(arena, handler.interpreter.p, handler.interpreter.n);
 	*ret_fixed = handler.fixed;
 	return 0;
@@ -168,4 +184,44 @@ int binfmt_find(struct arena *arena, const char *place, const char *architecture
 	}
 	closedir(directory);
 	return result;
+}
+
+static bool is_on(struct arena *arena, int directory, bool *ret_there)
+{
+	struct str text;
+	*ret_there = file_read(arena, directory, "status", HANDLER_MAX, &text) == 0;
+	return *ret_there && str_is(str_line(&text), "enabled");
+}
+
+enum binfmt_state binfmt_look(struct arena *arena, const char *place, const char *architecture,
+			      struct binfmt_handler *ret_handler)
+{
+	const struct machine *machine = find_machine(architecture);
+	enum binfmt_state state = BINFMT_NO_HANDLER;
+	DIR *directory = opendir(place);
+	bool there = false;
+	if (directory && !is_on(arena, dirfd(directory), &there))
+		state = there ? BINFMT_ALL_OFF : BINFMT_NOT_MOUNTED;
+	for (struct dirent *entry; directory && there && (entry = readdir(directory));) {
+		struct str text;
+		if (entry->d_name[0] == '.' || str_eq(entry->d_name, "register") ||
+		    str_eq(entry->d_name, "status") ||
+		    file_read(arena, dirfd(directory), entry->d_name, HANDLER_MAX, &text))
+			continue;
+		struct handler handler = read_handler(text);
+		if (!is_for(&handler, machine) || (state == BINFMT_HANDLER && !handler.enabled))
+			continue;
+		*ret_handler = (struct binfmt_handler){
+			.name = arena_dup(arena, entry->d_name),
+			.interpreter =
+				arena_dup_n(arena, handler.interpreter.p, handler.interpreter.n),
+			.enabled = handler.enabled,
+			.fixed = handler.fixed,
+		};
+		if (state == BINFMT_NO_HANDLER)
+			state = BINFMT_HANDLER;
+	}
+	if (directory)
+		closedir(directory);
+	return directory ? state : BINFMT_NOT_MOUNTED;
 }

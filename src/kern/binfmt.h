@@ -19,5 +19,27 @@ int binfmt_find(struct arena *arena, const char *place, const char *architecture
 int binfmt_takes(struct arena *arena, struct str handler, const char *architecture,
 		 const char **ret_interpreter, bool *ret_fixed);
 
+enum binfmt_state {
+	BINFMT_NOT_MOUNTED, // `place` is no binfmt_misc: nothing can be registered
+	BINFMT_ALL_OFF,     // all handlers are switched off together
+	BINFMT_NO_HANDLER,  // none is for it
+	BINFMT_HANDLER,     // one is, though it may be switched off
+};
+
+struct binfmt_handler {
+	const char *name;        // "qemu-aarch64": its file in `place`
+	const char *interpreter; // path of the emulator
+	bool enabled;            // it is on
+	bool fixed;              // flag F, as above
+};
+
+// Looks what there is for programs of an architecture, for messages; one that is on comes first.
+enum binfmt_state binfmt_look(struct arena *arena, const char *place, const char *architecture,
+			      struct binfmt_handler *ret_handler);
+
+// Go's name of the machine of an ELF header (e_machine) and its class (32 or 64 bits), in the usual
+// byte order where it has two; NULL for what is not known.
+const char *binfmt_architecture(uint16_t machine, uint8_t bits);
+
 // The word in the names of qemu's programs: "aarch64" for "arm64"; NULL for what is not known.
 const char *binfmt_qemu_name(const char *architecture);

@@ -118,3 +118,20 @@ load helpers
 	# The outer shell's own word, and none of tare's.
 	err_is Terminated
 }
+
+@test "a user or group that isn't there: what the root has" {
+	rootfs
+	printf 'root:x:0:0::/:/bin/sh\nalice:x:7:7::/:/bin/sh\n\033[31m:x:8:8::/:/bin/sh\n' >passwd
+	rm -f "$T/rootfs/etc/passwd" && cp passwd "$T/rootfs/etc/passwd"
+	printf 'root:x:0:\nstaff:x:9:\n' >group
+	rm -f "$T/rootfs/etc/group" && cp group "$T/rootfs/etc/group"
+	ask tare run --rm --rootfs "$T/rootfs" -u alise true
+	refused "user 'alise'" "/etc/passwd" "is it 'alice'?"
+	ask tare run --rm --rootfs "$T/rootfs" -u somebody true
+	refused "user 'somebody'" 'root, alice, \x1b[31m'
+	ask tare run --rm --rootfs "$T/rootfs" -u alice:wheel true
+	refused "group 'wheel'" "/etc/group" "root, staff"
+	rm "$T/rootfs/etc/passwd"
+	ask tare run --rm --rootfs "$T/rootfs" -u alice true
+	refused "user 'alice'" "use a number"
+}

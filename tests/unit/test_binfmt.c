@@ -62,6 +62,47 @@ static void what_cannot_take_it_does_not(void **state unused_)
 	assert_false(takes("enabled\ninterpreter /q\nextension .jar\n", "arm64"));
 }
 
+static void put(const char *place, const char *name, const char *text)
+{
+	FILE *file = fopen(arena_printf(&arena, "%s/%s", place, name), "we");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+// A directory that has handlers for s390x and arm64.
+static void looked_at(const char *place)
+{
+	struct binfmt_handler handler = {0};
+	assert_int_equal(binfmt_look(&arena, place, "riscv64", &handler), BINFMT_NO_HANDLER);
+	assert_int_equal(binfmt_look(&arena, place, "", &handler), BINFMT_NO_HANDLER);
+	assert_int_equal(binfmt_look(&arena, place, "arm64", &handler), BINFMT_HANDLER);
+	assert_string_equal(handler.name, "qemu-aarch64");
+	assert_true(handler.enabled && handler.fixed);
+	put(place, "off", "disabled\ninterpreter /q\noffset 0\nmagic " ARM64_MAGIC "\n");
+	assert_int_equal(binfmt_look(&arena, place, "arm64", &handler), BINFMT_HANDLER);
+	assert_string_equal(handler.name, "qemu-aarch64"); // it is on
+	put(place, "qemu-aarch64", "enabled\n");
+	assert_int_equal(binfmt_look(&arena, place, "arm64", &handler), BINFMT_HANDLER);
+	assert_string_equal(handler.name, "off");
+	assert_false(handler.enabled || handler.fixed);
+	put(place, "qemu-aarch64", ARM64);
+	put(place, "status", "disabled\n");
+	assert_int_equal(binfmt_look(&arena, place, "arm64", &handler), BINFMT_ALL_OFF);
+	put(place, "status", "enabled\n");
+	assert_int_equal(binfmt_look(&arena, "/proc/none", "arm64", &handler), BINFMT_NOT_MOUNTED);
+	assert_int_equal(binfmt_look(&arena, "/proc/self/fd", "arm64", &handler),
+			 BINFMT_NOT_MOUNTED);
+}
+
+static void machines_have_names(void **state unused_)
+{
+	assert_string_equal(binfmt_architecture(183, 64), "arm64");
+	assert_string_equal(binfmt_architecture(243, 64), "riscv64");
+	assert_null(binfmt_architecture(243, 32));
+	assert_null(binfmt_architecture(0, 64));
+}
+
 static void the_directory_is_searched(void **state unused_)
 {
 	char place[] = "/tmp/tare-test-binfmt-XXXXXX";
@@ -72,17 +113,14 @@ static void the_directory_is_searched(void **state unused_)
 	static const struct {
 		const char *name, *text;
 	} files[] = {{"status", "enabled\n"}, {"qemu-s390x", S390X}, {"qemu-aarch64", ARM64}};
-	for (size_t i = 0; i < lengthof(files); i++) {
-		FILE *file = fopen(arena_printf(&arena, "%s/%s", place, files[i].name), "we");
-		assert_non_null(file);
-		fputs(files[i].text, file);
-		fclose(file);
-	}
+	for (size_t i = 0; i < lengthof(files); i++)
+		put(place, files[i].name, files[i].text);
 	assert_int_equal(binfmt_find(&arena, place, "arm64", &interpreter, &fixed), 0);
 	assert_string_equal(interpreter, "/usr/bin/qemu-aarch64-static");
 	assert_true(fixed);
 	assert_int_equal(binfmt_find(&arena, place, "s390x", &interpreter, &fixed), 0);
 	assert_false(fixed);
+	looked_at(place);
 	assert_int_equal(remove_tree(AT_FDCWD, place), 0);
 	assert_int_equal(binfmt_find(&arena, place, "arm64", &interpreter, &fixed), BINFMT_NONE);
 }
@@ -93,6 +131,7 @@ int main(void)
 		cmocka_unit_test(a_handler_takes_its_machine_alone),
 		cmocka_unit_test(what_cannot_take_it_does_not),
 		cmocka_unit_test(the_directory_is_searched),
+		cmocka_unit_test(machines_have_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, tear_down);
 }

@@ -5,6 +5,7 @@
 #include "base/fd.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -286,6 +287,46 @@ static void hostile_files(void **state unused_)
 	in_both("100 MiB, one line", make_long_line);
 }
 
+static void names_are(const char *text, int error, const char *near, const char *list)
+{
+	struct exec_why why = {0};
+	assert_int_equal(passwd_look_up(root, text, &user), error);
+	passwd_names(root, text, error, &why);
+	assert_int_equal(why.error, error);
+	assert_string_equal(why.other, near);
+	assert_string_equal(why.interpreter, list);
+}
+
+static void unknown_names_are_told_of_others(void **state unused_)
+{
+	names_are("ap", -ENOKEY, "app", "root, app, 4321");
+	names_are("appp", -ENOKEY, "app", "root, app, 4321");
+	names_are("app:mdia", -ENODATA, "media", "root, app, media, disk");
+	names_are("zzzzzzzz", -ENOKEY, "", "root, app, 4321");
+	put("etc/passwd", "");
+	names_are("app", -ENOKEY, "", "");
+	unlinkat(root, "etc/passwd", 0);
+	names_are("app", -ENOKEY, "", "");
+	unlinkat(root, "etc/group", 0);
+	names_are("0:media", -ENODATA, "", "");
+}
+
+static void many_names_are_cut(void **state unused_)
+{
+	char text[64 * 64] = "::no name\nno colon\n";
+	for (int i = 0; i < 60; i++) {
+		size_t n = strlen(text);
+		snprintf(text + n, sizeof(text) - n, "user-number-%d:x:%d:0::/:\n", i, i + 1);
+	}
+	put("etc/passwd", text);
+	struct exec_why why = {0};
+	passwd_names(root, "nobody", -ENOKEY, &why);
+	assert_true(strlen(why.interpreter) < sizeof(why.interpreter));
+	assert_non_null(strstr(why.interpreter, "user-number-0, user-number-1, "));
+	assert_non_null(strstr(why.interpreter, " and others"));
+	assert_null(strstr(why.interpreter, "colon"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -298,6 +339,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(long_lines_are_passed_over, make_root, remove_root),
 		cmocka_unit_test_setup_teardown(many_groups, make_root, remove_root),
 		cmocka_unit_test_setup_teardown(hostile_files, make_root, remove_root),
+		cmocka_unit_test_setup_teardown(unknown_names_are_told_of_others, make_root,
+						remove_root),
+		cmocka_unit_test_setup_teardown(many_names_are_cut, make_root, remove_root),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
