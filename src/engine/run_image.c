@@ -80,7 +80,7 @@ static int name_layers(struct arena *arena, const char *root, const struct image
 	struct oci_strings layers = {arena_array(arena, const char *, image->layers_n),
 				     image->layers_n};
 	for (size_t i = 0; i < image->layers_n; i++)
-		TRY(store_layer_name(arena, root, image->layers[i].diff_id,
+		TRY(store_layer_name(arena, root, image->layers[i].diff_id, NULL,
 				     &layers.item[image->layers_n - 1 - i]));
 	*ret_layers = layers;
 	return 0;

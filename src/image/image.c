@@ -115,9 +115,9 @@ int image_layers(struct arena *arena, const struct image *image, const char *sto
 		const struct image_layer *layer = &image->layers[i];
 		const char **directory = &list.item[image->layers_n - 1 - i];
 		if (want == IMAGE_UNPACKED)
-			TRY(store_layer(arena, store, layer->diff_id, layer->tar, directory));
+			TRY(store_layer(arena, store, layer->diff_id, layer->tar, NULL, directory));
 		else
-			TRY(store_layer_name(arena, store, layer->diff_id, directory));
+			TRY(store_layer_name(arena, store, layer->diff_id, NULL, directory));
 	}
 	*ret_directories = list;
 	return 0;

@@ -33,8 +33,7 @@ int store_blobs_open(struct arena *arena, const char *store, int *ret_fd)
 	return 0;
 }
 
-// The text as a file, to be read from its beginning.
-static int file_of(struct str text, int *ret_fd)
+int store_blob_file(struct str text, int *ret_fd)
 {
 	_cleanup_fd_ int fd = memfd_create("blob", MFD_CLOEXEC);
 	if (fd < 0)
@@ -92,7 +91,7 @@ int store_blob_add(struct arena *arena, const char *store, const struct store_bl
 		TRY(digest_parse(str_of(source->digest), &expected));
 	TRY(store_blobs_open(arena, store, &blobs));
 	if (source->fd < 0)
-		TRY(file_of(source->text, &text));
+		TRY(store_blob_file(source->text, &text));
 	TRY(temporary_file(blobs, &temporary));
 	uint64_t limit = source->limit;
 	if (source->size >= 0 && (uint64_t)source->size < limit)

@@ -42,3 +42,6 @@ int store_blobs_open(struct arena *arena, const char *store, int *ret_fd);
 // Checks what a source turned out to be against what is expected of it. `what` is its noun.
 int store_blob_check(const char *what, const struct store_blob *blob, const char *digest,
 		     int64_t size);
+
+// A file in memory with these bytes, to be read from its beginning.
+int store_blob_file(struct str text, int *ret_fd);

@@ -68,7 +68,7 @@ static void a_layer_is_unpacked_once(void **state unused_)
 	const char *directory, *again;
 	struct str text;
 	struct stat status;
-	assert_int_equal(store_layer(&arena, store, ID, good(), &directory), 0);
+	assert_int_equal(store_layer(&arena, store, ID, good(), NULL, &directory), 0);
 	assert_string_equal(directory, inside("layers/sha256/" HEX));
 	assert_int_equal(count(inside("layers/sha256")), 1);
 	assert_int_equal(file_read(&arena, AT_FDCWD,
@@ -84,7 +84,7 @@ static void a_layer_is_unpacked_once(void **state unused_)
 	assert_int_equal(stat(arena_printf(&arena, "%s/deep/er", directory), &status), 0);
 
 	// When it is there the archive is not looked at.
-	assert_int_equal(store_layer(&arena, store, ID, STR("no tar"), &again), 0);
+	assert_int_equal(store_layer(&arena, store, ID, STR("no tar"), NULL, &again), 0);
 	assert_string_equal(again, directory);
 }
 
@@ -101,7 +101,7 @@ static void directories_are_as_the_archive_says(void **state unused_)
 	tar_add_mode(&buf, '5', "late", 0711);
 	tar_add_mode(&buf, '0', "deep/er/file", 0644);
 	mode_t before = umask(0077);
-	assert_int_equal(store_layer(&arena, store, ID, tar_end(&buf), &directory), 0);
+	assert_int_equal(store_layer(&arena, store, ID, tar_end(&buf), NULL, &directory), 0);
 	umask(before);
 	static const struct {
 		const char *path;
@@ -140,13 +140,13 @@ static void nothing_is_left_of_a_bad_one(void **state unused_)
 		tar_add(&buf, '5', "dir", "", "");
 		tar_add(&buf, '2', "link", "/etc", "");
 		tar_add(&buf, cases[i].type, cases[i].path, cases[i].link, "");
-		assert_true(store_layer(&arena, store, ID, tar_end(&buf), &directory) < 0);
+		assert_true(store_layer(&arena, store, ID, tar_end(&buf), NULL, &directory) < 0);
 		assert_string_equal(fault_last()->text, cases[i].words);
 		assert_string_equal(directory, "untouched");
 		assert_int_equal(count(inside("layers/sha256")), 0);
 	}
 	const char *directory;
-	assert_true(store_layer(&arena, store, "sha256:../../etc", good(), &directory) < 0);
+	assert_true(store_layer(&arena, store, "sha256:../../etc", good(), NULL, &directory) < 0);
 }
 
 static void many_at_once_all_succeed(void **state unused_)
@@ -156,7 +156,7 @@ static void many_at_once_all_succeed(void **state unused_)
 	const char *directory;
 	for (int i = 0; i < MAKERS; i++) {
 		if (fork() == 0)
-			_exit(store_layer(&arena, store, ID, tar, &directory) ? 1 : 0);
+			_exit(store_layer(&arena, store, ID, tar, NULL, &directory) ? 1 : 0);
 	}
 	for (int i = 0, status; i < MAKERS; i++) {
 		assert_true(wait(&status) > 0);
@@ -165,16 +165,17 @@ static void many_at_once_all_succeed(void **state unused_)
 	assert_int_equal(count(inside("layers/sha256")), 1);
 }
 
-// What a maker leaves that was killed: a directory half made, and a lock that nobody holds.
+// What a maker leaves that was killed: a directory half made, and locks that nobody holds.
 static void a_dead_makers_rest_is_removed(void **state unused_)
 {
 	const char *directory;
 	assert_int_equal(mkdir(inside("layers"), 0700), 0);
 	assert_int_equal(mkdir(inside("layers/sha256"), 0700), 0);
-	assert_int_equal(mkdir(inside("layers/sha256/.tmp-" HEX), 0700), 0);
-	assert_int_equal(mkdir(inside("layers/sha256/.tmp-" HEX "/etc"), 0700), 0);
+	assert_int_equal(mkdir(inside("layers/sha256/.tmp-1-0"), 0700), 0);
+	assert_int_equal(mkdir(inside("layers/sha256/.tmp-1-0/etc"), 0700), 0);
+	assert_int_equal(mknod(inside("layers/sha256/.tmp-1-0.lock"), S_IFREG | 0600, 0), 0);
 	assert_int_equal(mknod(inside("layers/sha256/.lock-" HEX), S_IFREG | 0600, 0), 0);
-	assert_int_equal(store_layer(&arena, store, ID, good(), &directory), 0);
+	assert_int_equal(store_layer(&arena, store, ID, good(), NULL, &directory), 0);
 	assert_int_equal(count(inside("layers/sha256")), 1);
 	assert_int_equal(count(directory), 3);
 }
@@ -189,15 +190,16 @@ static void a_killed_maker_harms_nobody(void **state unused_)
 	for (unsigned delay = 50; WIFSIGNALED(status); delay += delay / 3) {
 		pid_t maker = fork();
 		if (maker == 0)
-			_exit(store_layer(&arena, store, ID, tar, &directory) ? 1 : 0);
+			_exit(store_layer(&arena, store, ID, tar, NULL, &directory) ? 1 : 0);
 		usleep(delay);
 		kill(maker, SIGKILL);
 		assert_int_equal(waitpid(maker, &status, 0), maker);
 		if (access(directory, F_OK) == 0)
 			assert_int_equal(count(directory), 3);
-		assert_int_equal(store_layer(&arena, store, ID, tar, &directory), 0);
+		assert_int_equal(store_layer(&arena, store, ID, tar, NULL, &directory), 0);
 		assert_int_equal(count(directory), 3);
 		assert_int_equal(remove_tree(AT_FDCWD, directory), 0);
+		store_sweep(&arena, store);
 		assert_true(count(inside("layers/sha256")) <= 1); // a lock that nobody holds
 	}
 	assert_int_equal(status, 0);
