@@ -171,10 +171,23 @@ static void device_filter_say(struct say *say, const struct plan *plan, const st
 		   step->a);
 }
 
-static void device_filter_script(struct buf *out, const struct plan *plan unused_,
-				 const struct step *step)
+// `tare step` knows the rules that every container has.
+static void device_filter_script(struct buf *out, const struct plan *plan, const struct step *step)
 {
-	buf_printf(out, "\"$tare\" step --cgroup %s device-filter\n", step->a);
+	const struct box_spec *spec = plan->spec;
+	const struct oci_resources *resources = &spec->oci.linux_.resources;
+	buf_printf(out, "\"$tare\" step --cgroup %s", step->a);
+	for (size_t i = resources->devices_n - spec->device_rules_added; i < resources->devices_n;
+	     i++) {
+		const struct oci_device_rule *rule = &resources->devices[i];
+		struct device_rule plain;
+		if (device_rule_make(rule->allow, rule->type, rule->major, rule->minor,
+				     rule->access, &plain) < 0)
+			continue; // plan_build has refused it
+		buf_puts(out, " --device-rule ");
+		buf_shell(out, device_rule_text(out->arena, &plain));
+	}
+	buf_puts(out, " device-filter\n");
 }
 
 const struct op_row op_device_filter = {

@@ -68,14 +68,22 @@ static void node_say(struct say *say, const struct plan *plan unused_, const str
 
 static void node_script(struct buf *out, const struct plan *plan unused_, const struct step *step)
 {
-	buf_printf(out, "mknod -m %o \"$root\"%s %c", (unsigned)step->k & 07777, step->a,
-		   type_letter(step->k));
+	if (strchr(step->a + strlen("/dev/"), '/')) {
+		buf_puts(out, "mkdir -p \"$(dirname ");
+		mount_target_script(out, step->a);
+		buf_puts(out, ")\"\n");
+	}
+	buf_printf(out, "mknod -m %o ", (unsigned)step->k & 07777);
+	mount_target_script(out, step->a);
+	buf_printf(out, " %c", type_letter(step->k));
 	if (!S_ISFIFO(step->k))
 		buf_printf(out, " %u %u", major(step->n), minor(step->n));
 	buf_putc(out, '\n');
-	if (step->m)
-		buf_printf(out, "chown %u:%u \"$root\"%s\n", (uint32_t)(step->m >> 32),
-			   (uint32_t)step->m, step->a);
+	if (!step->m)
+		return;
+	buf_printf(out, "chown %u:%u ", (uint32_t)(step->m >> 32), (uint32_t)step->m);
+	mount_target_script(out, step->a);
+	buf_putc(out, '\n');
 }
 
 const struct op_row op_node = {
@@ -102,26 +110,33 @@ static int node_bind_run(struct walk *walk, const struct step *step)
 	int mode = mount_mode_of(mount);
 	int target = mode < 0        ? mode
 		     : S_ISDIR(mode) ? -EISDIR
-				     : path_make_in_root(walk->slot[SLOT_ROOT], step->a, PATH_FILE);
+				     : path_make_in_root(walk->slot[SLOT_ROOT], step->b, PATH_FILE);
 	return mount_finish(mount, target);
 }
 
 static void node_bind_say(struct say *say, const struct plan *plan unused_, const struct step *step)
 {
 	buf_printf(say->title, "borrow the host's %s", step->a);
+	if (!str_eq(step->a, step->b))
+		buf_printf(say->title, " as %s", step->b);
 	buf_printf(say->call, "open_tree(\"%s\", OPEN_TREE_CLONE); move_mount(\"%s\")", step->a,
-		   step->a);
+		   step->b);
 }
 
 static void node_bind_script(struct buf *out, const struct plan *plan unused_,
 			     const struct step *step)
 {
-	buf_printf(out, ": >\"$root\"%s\nmount --bind %s \"$root\"%s\n", step->a, step->a, step->a);
+	mount_file_script(out, step->b);
+	buf_puts(out, "mount --bind ");
+	buf_shell(out, step->a);
+	buf_putc(out, ' ');
+	mount_target_script(out, step->b);
+	buf_putc(out, '\n');
 }
 
 const struct op_row op_node_bind = {
 	.name = "node-bind",
-	.operands = "a",
+	.operands = "ab",
 	.lore =
 		{
 			.why = "only the host's root may make devices; an ordinary user binds the "

@@ -93,9 +93,11 @@ static bool has_own_dev(const struct box_spec *spec)
 
 static void add_device(struct builder *builder, const struct oci_device *device)
 {
-	// In a user namespace nobody may make device nodes: they are borrowed.
-	if (builder->plan->maps.uid_n) {
-		plan_add_texts(builder, ACTOR_INIT, OP_NODE_BIND, device->path, NULL, NULL);
+	// In a user namespace nobody may make device nodes: they are borrowed. So are those outside
+	// of /dev, where a node would stay behind in the root.
+	if (builder->plan->maps.uid_n || !str_starts(device->path, "/dev/")) {
+		plan_add_texts(builder, ACTOR_INIT, OP_NODE_BIND,
+			       device->source ? device->source : device->path, device->path, NULL);
 		return;
 	}
 	uint32_t type = device->type[0] == 'b'   ? S_IFBLK

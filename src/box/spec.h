@@ -52,8 +52,9 @@ struct box_spec {
 	bool stdin_open;           // -i: pass our standard input on, else it is /dev/null
 	enum box_seccomp seccomp;
 	bool privileged;
-	bool cgroups;      // false: stay in the caller's cgroup
-	bool device_rules; // deny all devices but resources.devices
+	bool cgroups;              // false: stay in the caller's cgroup
+	bool device_rules;         // deny all devices but resources.devices
+	size_t device_rules_added; // how many of these, the last ones, are not every container's
 	struct box_file *files;
 	size_t files_n;
 	struct oci_strings secret_env;       // names of variables whose values are never printed

@@ -4,14 +4,16 @@
 
 #include "box/steps.h"
 #include "engine/defaults.h"
+#include "engine/device.h"
 
 #include <unistd.h>
 
 struct step_opts {
-	struct oci_strings env; // --env
-	bool init;              // --init
-	bool home;              // --home
-	const char *cgroup;     // --cgroup
+	struct oci_strings env;         // --env
+	bool init;                      // --init
+	bool home;                      // --home
+	const char *cgroup;             // --cgroup
+	struct oci_strings device_rule; // --device-rule
 };
 
 static_assert(OPT_FITS(struct oci_strings), "the parser fills lists of this type");
@@ -26,6 +28,7 @@ static const struct opt options[] = {
 	ROW(init, 0, "init", NULL, "put an init in front of the command"),
 	ROW(home, 0, "home", NULL, "set HOME as the root's passwd has it"),
 	ROW(cgroup, 0, "cgroup", "DIR", "the cgroup of a device-filter step"),
+	ROW(device_rule, 0, "device-rule", "RULE", "what it allows beside the usual devices"),
 };
 
 static const struct opt_example examples[] = {
@@ -54,6 +57,7 @@ static int find_program(int argc, char **argv)
 
 int step_main(struct command_call *call, int argc, char **argv)
 {
+	static const struct oci_strings nothing;
 	struct step_opts opts = {0};
 	struct opt_list rest = {0};
 	int end = find_program(argc, argv);
@@ -78,6 +82,9 @@ int step_main(struct command_call *call, int argc, char **argv)
 	struct box_spec spec = {0};
 	oci_spec_init(&spec.oci);
 	defaults_devices(call->arena, &spec.oci.linux_);
+	TRY(devices_add(call->arena, &nothing, &opts.device_rule,
+			(struct device_filter){.on = true}, &spec.oci.linux_,
+			&spec.device_rules_added));
 	spec.oci.process.args = want.args;
 	return steps_take(call->arena, &want, &spec);
 }

@@ -80,6 +80,8 @@ static struct oci_mount make_mount(struct arena *arena, const struct default_mou
 			continue;
 		if (host && strchr(option, '=')) // of a file system that is made
 			continue;
+		if (want.shm_size && str_eq(row->source, "shm") && str_starts(option, "size="))
+			option = arena_printf(arena, "size=%lld", (long long)want.shm_size);
 		if (str_eq(option, "ro") && want.privileged)
 			option = "rw";
 		// What is mounted below the host's own is restricted likewise.

@@ -14,6 +14,7 @@ struct defaults_want {
 	bool no_shm;      // --ipc none
 	bool host_mqueue; // a new mqueue is forbidden (user namespace, host's ipc)
 	bool no_mqueue;   // and there is none to bind
+	int64_t shm_size; // bytes of /dev/shm; 0: Docker's 64 MiB
 };
 
 // How many mounts defaults_mounts fills at most.

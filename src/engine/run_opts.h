@@ -60,6 +60,9 @@ struct run_opts {
 	struct oci_strings env;          // -e: "NAME=value", "NAME"
 	struct oci_strings env_file;     // --env-file
 	struct oci_strings volume;       // -v: "SOURCE:DESTINATION[:OPTIONS]"
+	const char *shm_size;            // --shm-size: "64m"
+	struct oci_strings device;       // --device: "/dev/HOST[:/dev/CONTAINER][:rwm]"
+	struct oci_strings device_rule;  // --device-cgroup-rule: "c 10:229 rwm"
 	struct oci_strings mount;        // --mount: "type=bind,src=SOURCE,dst=DESTINATION"
 	struct oci_strings tmpfs;        // --tmpfs: "DESTINATION[:OPTIONS]"
 	struct oci_strings cap_add;      // --cap-add

@@ -6,11 +6,14 @@
 // them. A device is a node in /dev and a rule that opens it.
 #include "engine/run_build.h"
 
+#include "base/fail.h"
 #include "engine/defaults.h"
+#include "engine/device.h"
 #include "engine/etc_files.h"
 #include "engine/host_devices.h"
 #include "engine/idmap.h"
 #include "engine/mounts.h"
+#include "engine/size.h"
 
 #include <unistd.h>
 
@@ -37,6 +40,34 @@ static void want_of_namespaces(const struct build *build, struct defaults_want *
 	}
 }
 
+// Docker takes 0 for its default, Podman for no limit at all.
+static int shm_size(const struct build *build, const struct mounts_asked *asked,
+		    struct defaults_want *want)
+{
+	const char *text = build->opts->shm_size;
+	if (!text)
+		return 0;
+	TRY(size_parse("--shm-size", text, &want->shm_size));
+	if (!want->shm_size) {
+		fail(-EINVAL, "--shm-size '%s': 0 means 64m to Docker and no limit to Podman",
+		     text);
+		fail_hint("say the size that is meant");
+		return -EINVAL;
+	}
+	if (want->host_shm || want->no_shm)
+		return fail(-EINVAL,
+			    "--shm-size '%s': with --ipc %s the container has no /dev/shm of "
+			    "its own",
+			    text, want->no_shm ? "none" : "host");
+	for (size_t i = 0; i < asked->n; i++)
+		if (str_eq(asked->mounts[i].destination, "/dev/shm"))
+			return fail(-EINVAL,
+				    "--shm-size '%s': another mount takes the place of "
+				    "/dev/shm",
+				    text);
+	return 0;
+}
+
 int build_mounts(struct build *build)
 {
 	struct box_spec *spec = build->spec;
@@ -53,6 +84,7 @@ int build_mounts(struct build *build)
 			     idmap_has(linux_->gid_mappings, linux_->gid_mappings_n, 5),
 	};
 	want_of_namespaces(build, &want);
+	TRY(shm_size(build, &asked, &want));
 	struct oci_mount *all =
 		arena_array(build->arena, struct oci_mount, DEFAULT_MOUNTS_MAX + asked.n);
 	size_t n = defaults_mounts(build->arena, want, asked.mounts, asked.n, all);
@@ -72,22 +104,46 @@ static bool has_device_filter(const struct facts *facts)
 	return facts->controller[CONTROLLER_DEVICES].kind == CGROUP_V1 || facts->device_filter;
 }
 
-int build_devices(struct build *build)
+static struct device_filter device_filter(const struct build *build)
 {
-	struct box_spec *spec = build->spec;
-	struct oci_linux *linux_ = &spec->oci.linux_;
-	spec->cgroups = build->choices.cgroups;
-	if (!build->opts->privileged) {
-		defaults_devices(build->arena, linux_);
-		defaults_masks(build->arena, &build->place->processor_masks, linux_);
-		security_opt_masks(build->arena, &build->choices.security, linux_);
-		spec->device_rules = spec->cgroups && has_device_filter(build->facts);
-		return 0;
+	struct device_filter filter = {.on = build->spec->device_rules};
+	if (build->opts->privileged) {
+		filter.all = true;
+		filter.why_not = "--privileged allows all devices";
+	} else if (build_is_ordinary(build)) {
+		filter.why_not = "an ordinary user's container has no cgroup of its own for it";
+	} else if (!build->spec->cgroups) {
+		filter.why_not = "the container has no cgroup of its own (--cgroups disabled)";
+	} else {
+		filter.why_not = "this host can't filter devices";
 	}
+	return filter;
+}
+
+static int privileged_devices(struct build *build)
+{
 	static const struct oci_device_rule everything = {true, "a", -1, -1, "rwm"};
+	struct oci_linux *linux_ = &build->spec->oci.linux_;
 	linux_->resources.devices = arena_new(build->arena, struct oci_device_rule);
 	linux_->resources.devices[0] = everything;
 	linux_->resources.devices_n = 1;
 	return host_devices_list(build->arena, build->place->dev, build_is_ordinary(build),
 				 &linux_->devices, &linux_->devices_n);
+}
+
+int build_devices(struct build *build)
+{
+	struct box_spec *spec = build->spec;
+	struct oci_linux *linux_ = &spec->oci.linux_;
+	spec->cgroups = build->choices.cgroups;
+	if (build->opts->privileged) {
+		TRY(privileged_devices(build));
+	} else {
+		defaults_devices(build->arena, linux_);
+		defaults_masks(build->arena, &build->place->processor_masks, linux_);
+		security_opt_masks(build->arena, &build->choices.security, linux_);
+		spec->device_rules = spec->cgroups && has_device_filter(build->facts);
+	}
+	return devices_add(build->arena, &build->opts->device, &build->opts->device_rule,
+			   device_filter(build), linux_, &spec->device_rules_added);
 }

@@ -81,6 +81,8 @@ struct oci_device { // a node to make in /dev
 	uint32_t file_mode; // permission bits; some writers add those of the file type
 	uint32_t uid;
 	uint32_t gid;
+	const char *source; // the host's node, which is bound where none can be made; NULL: `path`.
+			    // Not of the document
 };
 
 struct oci_personality {          // see personality(2)
