@@ -11,8 +11,10 @@
 #include "base/fd.h"
 #include "base/parents.h"
 #include "base/remove.h"
+#include "box/record_life.h"
 #include "box/remove_mapped.h"
 #include "kern/cgroup.h"
+#include "kern/signals.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -32,7 +34,7 @@ enum {
 	MAKE_TRIES = 10, // a sweeper takes a new directory once in a thousand times, if it tries
 };
 
-static const char record_name[] = "record", first_name[] = "first";
+static const char record_name[] = "record", first_name[] = BOX_RECORD_FIRST;
 
 static const struct shape_field fields[] = {
 	SHAPE_TEXT_OF("id", struct box_record, id, .flags = SHAPE_REQUIRED),
@@ -44,6 +46,9 @@ static const struct shape_field fields[] = {
 	SHAPE_INT64_OF("finished", struct box_record, finished),
 	SHAPE_INT64_OF("exitCode", struct box_record, exit_code, .absent = -1),
 	SHAPE_BOOL_OF("remove", struct box_record, remove),
+	SHAPE_INT64_OF("stopSignal", struct box_record, stop_signal, .most = SIGNAL_MAX),
+	SHAPE_INT64_OF("stopTimeout", struct box_record, stop_timeout, .absent = BOX_STOP_TIMEOUT,
+		       .least = -1, .most = INT32_MAX),
 	SHAPE_OBJECT_OF("owner", struct box_record, owner, struct record_process,
 			&record_process_shape),
 };
@@ -124,6 +129,8 @@ static void describe(struct arena *arena, const struct plan *plan, struct box_re
 		.created = time(NULL),
 		.exit_code = -1,
 		.remove = spec->remove,
+		.stop_signal = spec->stop_signal,
+		.stop_timeout = spec->stop_timeout,
 	};
 	record->cgroups.item = arena_array(arena, const char *, CONTROLLER_COUNT + 1);
 	for (size_t i = 0; i < plan->steps_n; i++)

@@ -26,6 +26,8 @@ struct box_record {
 	int64_t finished;            // likewise; 0: nobody wrote that down
 	int64_t exit_code;           // -1: not known
 	bool remove;                 // --rm
+	int64_t stop_signal;         // that asks it to end; 0: SIGTERM
+	int64_t stop_timeout;        // seconds it has for that; -1: for ever
 	struct record_process owner; // the process that runs it, or ran it
 	// Not in the record, but found out:
 	bool running;                // its directory is locked

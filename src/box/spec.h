@@ -25,6 +25,8 @@ struct box_file {
 	const char *text;        // what is in it
 };
 
+enum { BOX_STOP_TIMEOUT = 10 }; // Docker's
+
 // The first half of an id, 128 bits, names the container's directory (see box/record.h).
 enum { BOX_KEY_DIGITS = 32 };
 
@@ -50,6 +52,8 @@ struct box_spec {
 	bool home_from_passwd;     // set HOME from the root's passwd when env has none
 	bool init;                 // put a reaper in front of the workload as process 1
 	bool stdin_open;           // -i: pass our standard input on, else it is /dev/null
+	int stop_signal;           // that asks it to end; 0: SIGTERM
+	int64_t stop_timeout;      // seconds it has for that before it is killed; -1: for ever
 	enum box_seccomp seccomp;
 	bool privileged;
 	bool cgroups;              // false: stay in the caller's cgroup

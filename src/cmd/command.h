@@ -35,7 +35,7 @@ struct command {
 extern const struct opt_table tare_table;
 
 extern const struct opt_table completion_table, help_table, info_table, ps_table, rm_table,
-	run_table, step_table, version_table;
+	run_table, step_table, stop_table, kill_table, version_table;
 
 int completion_main(struct command_call *call, int argc, char **argv);
 int help_main(struct command_call *call, int argc, char **argv);
@@ -43,6 +43,8 @@ int info_main(struct command_call *call, int argc, char **argv);
 int ps_main(struct command_call *call, int argc, char **argv);
 int rm_main(struct command_call *call, int argc, char **argv);
 int run_main(struct command_call *call, int argc, char **argv);
+int stop_main(struct command_call *call, int argc, char **argv);
+int kill_main(struct command_call *call, int argc, char **argv);
 int step_main(struct command_call *call, int argc, char **argv);
 int version_main(struct command_call *call, int argc, char **argv);
 

@@ -5,6 +5,8 @@
 #include "base/ago.h"
 #include "base/fail.h"
 #include "base/fd.h"
+#include "box/record_life.h"
+#include "engine/stop.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -78,8 +80,8 @@ static int not_there(const struct box_record *records, size_t n, const char *nam
 	return -ENOENT;
 }
 
-static int find(const struct box_record *records, size_t n, const char *name,
-		const struct box_record **ret_record)
+int container_find(const struct box_record *records, size_t n, const char *name,
+		   const struct box_record **ret_record)
 {
 	const struct box_record *found = NULL;
 	for (size_t i = 0; i < n; i++) {
@@ -119,6 +121,20 @@ static int kill_owner(const struct box_record *record)
 	return 0;
 }
 
+// The container is killed, and its tare sees it end as it would any other. A tare that does not
+// react is killed itself.
+static int end(struct arena *arena, const struct box_record *record, const char *given)
+{
+	struct stop stop;
+	int result = stop_begin(arena, record, given, SIGKILL, FORCE_WAIT_MS / 1000, &stop);
+	if (result == 0)
+		result = stop_finish(arena, &stop);
+	if (result == 0 && box_record_await_end(record, 0) == 0)
+		return 0;
+	fault_clear();
+	return kill_owner(record);
+}
+
 // The lock is free a moment after its holder has died: the container's first process has it too.
 static int remove_killed(struct arena *arena, const struct box_place *place,
 			 const struct facts *facts, const struct box_record *record)
@@ -132,27 +148,23 @@ static int remove_killed(struct arena *arena, const struct box_place *place,
 	return result;
 }
 
-int container_remove(struct arena *arena, const struct roots *roots, const char *name, bool force,
-		     const char **ret_id)
+int container_remove(struct arena *arena, const struct roots *roots,
+		     const struct box_record *record, const char *given, bool force)
 {
 	struct box_place place = place_of(roots);
-	struct box_record *records;
-	const struct box_record *record;
 	struct facts facts;
-	size_t n;
 	TRY(facts_gather(arena, FACTS_CHEAP, NULL, &facts));
-	TRY(containers_list(arena, roots, &records, &n));
-	TRY(find(records, n, name, &record));
 	if (record->running && force)
-		TRY(kill_owner(record));
+		TRY(end(arena, record, given));
 	int result = force ? remove_killed(arena, &place, &facts, record)
 			   : box_record_remove(arena, &place, &facts, record);
 	TRY(result);
 	if (result == BOX_RECORD_RUNNING) {
-		fail(-EBUSY, "container '%s' is running", name);
-		fail_hint("end it first, or kill and remove it at once: tare rm -f %s", name);
+		fail(-EBUSY, "container '%s' is running", given);
+		fail_hint("end it first (tare stop %s), or kill and remove it at once: "
+			  "tare rm -f %s",
+			  given, given);
 		return -EBUSY;
 	}
-	*ret_id = record->id;
 	return 0;
 }

@@ -15,7 +15,12 @@ const char *container_state(const struct box_record *record);
 // The same for people: "Up 5 minutes", "Exited (3) 2 hours ago", "Dead".
 const char *container_status(struct arena *arena, const struct box_record *record, int64_t now);
 
-// Removes the container that is called so, or whose id begins so. A running one is an error, or is
-// killed first with `force`. Not there is an error that proposes near names.
-int container_remove(struct arena *arena, const struct roots *roots, const char *name, bool force,
-		     const char **ret_id);
+// The container that is called so, or whose id begins so. Not there is an error, -ENOENT, that
+// proposes near names; several are -EEXIST.
+int container_find(const struct box_record *records, size_t n, const char *name,
+		   const struct box_record **ret_record);
+
+// Removes a container, which errors call `given`. A running one is an error, or is killed first
+// with `force`.
+int container_remove(struct arena *arena, const struct roots *roots,
+		     const struct box_record *record, const char *given, bool force);

@@ -8,6 +8,7 @@
 
 #include "base/msg.h"
 #include "box/reaper.h"
+#include "box/record_life.h"
 #include "box/verdict.h"
 #include "engine/report.h"
 
@@ -76,6 +77,8 @@ void ending_tell(struct arena *arena, const struct ending *ending, struct monito
 		end->killed = true;
 		end->code = signal;
 	}
+	if (end->killed && box_record_was_signalled(ending->directory, end->code))
+		end->forwarded |= UINT64_C(1) << (end->code - 1);
 	struct verdict verdict = {
 		.end = *end,
 		.memory_limit = resources->memory_limit,

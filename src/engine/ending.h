@@ -11,6 +11,7 @@ struct ending {
 	const char *file;        // of --report; NULL: none is wanted
 	const struct plan *plan; // its steps may not be there yet
 	const struct box_spec *spec;
+	int directory;           // of the container, by which it is told who signals it; -1: none
 	struct timespec started; // CLOCK_REALTIME; 0: it does not run yet
 	struct timespec clock;   // CLOCK_MONOTONIC, at the same moment
 };

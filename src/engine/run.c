@@ -143,6 +143,7 @@ static int run_to_end(struct run *run, struct walk *walk, struct monitor *monito
 	monitor->pidfd = walk->pidfd;
 	monitor->master = take_fd(&walk->slot[SLOT_MASTER]);
 	monitor->stdin_open = run->spec.stdin_open;
+	run->ending.directory = walk->slot[SLOT_STATE];
 	ending_begin(&run->ending);
 	tell_trace(run);
 	box_record_started(run->arena, walk->slot[SLOT_STATE], walk->pid);
@@ -204,7 +205,7 @@ int engine_run(struct arena *arena, const struct run_opts *opts, const struct ro
 	// What a report of an early failure can name.
 	run.spec.image = opts->rootfs ? opts->rootfs : opts->image;
 	run.spec.oci.process.args = opts->args;
-	run.ending = (struct ending){opts->report, &run.plan, &run.spec, {0}, {0}};
+	run.ending = (struct ending){opts->report, &run.plan, &run.spec, -1, {0}, {0}};
 	if (opts->report)
 		TRY(report_check(opts->report));
 	if (!only_tells(opts))

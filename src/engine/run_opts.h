@@ -50,6 +50,8 @@ struct run_opts {
 	const char *cgroups;            // --cgroups: enabled, disabled
 
 	const char *domainname;    // --domainname
+	const char *stop_signal;   // --stop-signal: "TERM", "15"
+	const char *stop_timeout;  // --stop-timeout: seconds, or -1
 	const char *umask;         // --umask: "0027"
 	const char *oom_score_adj; // --oom-score-adj: "-500"
 	const char *personality;   // --personality: "LINUX32"

@@ -12,6 +12,7 @@
 #include "engine/idmap.h"
 #include "engine/list.h"
 #include "engine/traits.h"
+#include "kern/signals.h"
 
 // Docker's rule: arguments take the place of CMD; the entrypoint stands before either. One that is
 // given takes the place of both, as CMD was written for the image's.
@@ -175,10 +176,32 @@ int build_user(struct build *build)
 	return groups(build);
 }
 
+// The image's own stop signal counts unless an option names one. Not understood it is no reason to
+// refuse the image.
+static int stopping(struct build *build)
+{
+	const struct run_opts *opts = build->opts;
+	struct box_spec *spec = build->spec;
+	const char *of_image = build->config->stop_signal;
+	spec->stop_timeout = BOX_STOP_TIMEOUT;
+	if (opts->stop_timeout)
+		TRY(seconds_parse("--stop-timeout", opts->stop_timeout, &spec->stop_timeout));
+	if (opts->stop_signal)
+		return signal_parse("--stop-signal", opts->stop_signal, &spec->stop_signal);
+	spec->stop_signal = of_image ? signal_number(str_of(of_image)) : 0;
+	if (of_image && *of_image && !spec->stop_signal)
+		build_notice(build, arena_printf(build->arena,
+						 "the image's stop signal '%.32s' is none that "
+						 "Linux has; it is stopped by SIGTERM",
+						 of_image));
+	return 0;
+}
+
 int build_traits(struct build *build)
 {
 	const struct run_opts *opts = build->opts;
 	struct oci_spec *spec = &build->spec->oci;
+	TRY(stopping(build));
 	if (opts->umask)
 		TRY(umask_parse(opts->umask, &spec->process.user.umask));
 	if (opts->oom_score_adj)

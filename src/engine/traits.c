@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "engine/list.h"
 #include "kern/personality.h"
+#include "kern/signals.h"
 
 enum { SCORE_MOST = 1000, UMASK_DIGITS = 4 };
 
@@ -30,6 +31,29 @@ int oom_score_parse(const char *text, int64_t *ret_score)
 		return fail(-EINVAL,
 			    "--oom-score-adj '%s': a number from -1000 to 1000 is expected", text);
 	*ret_score = minus ? -(int64_t)score : (int64_t)score;
+	return 0;
+}
+
+int signal_parse(const char *what, const char *text, int *ret_signal)
+{
+	int number = signal_number(str_of(text));
+	if (!number) {
+		fail(-EINVAL, "%s '%.32s': there is no such signal", what, text);
+		fail_hint("TERM, SIGTERM, 15 and RTMIN+3 are");
+		return -EINVAL;
+	}
+	*ret_signal = number;
+	return 0;
+}
+
+int seconds_parse(const char *what, const char *text, int64_t *ret_seconds)
+{
+	uint64_t seconds = 0;
+	bool for_ever = str_eq(text, "-1");
+	if (!for_ever && str_number(str_of(text), INT32_MAX, &seconds))
+		return fail(-EINVAL, "%s '%.32s': whole seconds are expected, or -1 for no end",
+			    what, text);
+	*ret_seconds = for_ever ? -1 : (int64_t)seconds;
 	return 0;
 }
 

@@ -14,6 +14,12 @@ int oom_score_parse(const char *text, int64_t *ret_score);
 int personality_parse(struct arena *arena, const char *text,
 		      struct oci_personality *ret_personality);
 
+// One that names a signal, for an option or an image.
+int signal_parse(const char *what, const char *text, int *ret_signal);
+
+// Seconds, for ever where they are -1.
+int seconds_parse(const char *what, const char *text, int64_t *ret_seconds);
+
 // Values of --sysctl, "KEY=VALUE": the last of a key counts. Whether a container may have the key
 // is decided where the plan is made.
 int sysctls_parse(struct arena *arena, const struct oci_strings *texts,

@@ -32,6 +32,8 @@ quiet
 read-only
 rm
 security-opt
+stop-signal
+stop-timeout
 sysctl
 tmpfs
 tty
