@@ -34,10 +34,11 @@ struct command {
 // The program's own table, with the tables of all commands below it.
 extern const struct opt_table tare_table;
 
-extern const struct opt_table completion_table, help_table, info_table, ps_table, rm_table,
-	run_table, step_table, stop_table, kill_table, version_table;
+extern const struct opt_table completion_table, doctor_table, help_table, info_table, ps_table,
+	rm_table, run_table, step_table, stop_table, kill_table, version_table;
 
 int completion_main(struct command_call *call, int argc, char **argv);
+int doctor_main(struct command_call *call, int argc, char **argv);
 int help_main(struct command_call *call, int argc, char **argv);
 int info_main(struct command_call *call, int argc, char **argv);
 int ps_main(struct command_call *call, int argc, char **argv);

@@ -89,7 +89,7 @@ became_below() {
 	code_is 137
 	err_has "SIGKILL"
 	err_has "--ulimit cpu"
-	told_is 'r["rusage"]["user_us"] + r["rusage"]["system_us"] > 900000' True
+	told_is 'r["rusage"]["user_us"] + r["rusage"]["system_us"] > 500000' True
 }
 
 @test "a start that failed: the step, the errno and the words" {

@@ -63,7 +63,7 @@ log_is_readable() {
 	code_is $((128 + 24))
 	err_has "SIGXCPU"
 	err_has "its limit of processor time made it wait"
-	told_is 'r["cpu"]["used_us"] > 900000 and r["cpu"]["throttled_us"] > 3000000' True
+	told_is 'r["cpu"]["used_us"] > 500000 and r["cpu"]["throttled_us"] > 1000000' True
 }
 
 @test "without a cgroup the rest is known" {
