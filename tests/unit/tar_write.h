@@ -58,6 +58,29 @@ static inline void tar_add_entry(struct buf *buf, char type, unsigned long mode,
 	tar_add_bytes(buf, content, strlen(content));
 }
 
+static inline void tar_add_owned(struct buf *buf, char type, unsigned long mode, unsigned long id,
+				 const char *path, const char *link, const char *content)
+{
+	char header[512];
+	tar_header(header, type, mode, path, link, strlen(content));
+	tar_octal(header + 108, 8, id);
+	tar_octal(header + 116, 8, id);
+	tar_sum(header);
+	buf_add(buf, header, 512);
+	tar_add_bytes(buf, content, strlen(content));
+}
+
+static inline void tar_add_device(struct buf *buf, char type, const char *path, unsigned long major,
+				  unsigned long minor)
+{
+	char header[512];
+	tar_header(header, type, 0640, path, "", 0);
+	tar_octal(header + 329, 8, major);
+	tar_octal(header + 337, 8, minor);
+	tar_sum(header);
+	buf_add(buf, header, 512);
+}
+
 // A pax record, its own length counted in.
 static inline void tar_record(struct buf *records, const char *key, const char *value, size_t n)
 {

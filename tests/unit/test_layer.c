@@ -126,18 +126,20 @@ static void nothing_is_left_of_a_bad_one(void **state unused_)
 		char type;
 		const char *path, *link, *words;
 	} cases[] = {
-		{'0', "link/passwd", "", "layer: make 'link/passwd': Not a directory"},
-		{'5', "link/sub", "", "layer: make 'link/sub': Not a directory"},
-		{'1', "a", "link/hosts", "layer: make 'a': Not a directory"},
-		{'5', "link", "", "layer: make 'link': Not a directory"},
-		{'0', "dir", "", "layer: make 'dir': Is a directory"},
-		{'1', "a", "none", "layer: make 'a': No such file or directory"},
-		{'0', "dir/.wh.gone", "", "layer: make 'dir/.wh.gone': Operation not supported"},
+		{'0', "file/passwd", "", "layer: make 'file/passwd': Not a directory"},
+		{'5', "file/sub", "", "layer: make 'file/sub': Not a directory"},
+		{'1', "a", "link/hosts",
+		 "layer: 'a' is a hard link to 'link/hosts', which is nowhere"},
+		{'1', "a", "none", "layer: 'a' is a hard link to 'none', which is nowhere"},
+		{'1', "a", "dir", "layer: a hard link to 'dir', which is a directory"},
+		{'0', "dir/.wh.gone/x", "",
+		 "layer: 'dir/.wh.gone/x' is no whiteout, and no other name begins so"},
 	};
 	for (size_t i = 0; i < lengthof(cases); i++) {
 		struct buf buf = buf_new(&arena, 1 << 20);
 		const char *directory = "untouched";
 		tar_add(&buf, '5', "dir", "", "");
+		tar_add(&buf, '0', "file", "", "");
 		tar_add(&buf, '2', "link", "/etc", "");
 		tar_add(&buf, cases[i].type, cases[i].path, cases[i].link, "");
 		assert_true(store_layer(&arena, store, ID, tar_end(&buf), NULL, &directory) < 0);
