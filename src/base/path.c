@@ -35,6 +35,14 @@ int path_open_no_links(int root, const char *path, int flags)
 	return open_how(root, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
 }
 
+// O_PATH with O_NOFOLLOW opens a link itself.
+static bool is_link(int fd)
+{
+	struct stat status;
+	return sys_call(SYS_newfstatat, fd, "", &status, AT_EMPTY_PATH) == 0 &&
+	       S_ISLNK(status.st_mode);
+}
+
 static int make_part(int parent, const char *name, bool as_file)
 {
 	int result;
@@ -50,9 +58,13 @@ static int make_part(int parent, const char *name, bool as_file)
 	}
 	if (result < 0 && result != -EEXIST)
 		return result;
-	// An EEXIST here is a dangling link, or somebody who was faster: both show in the open.
+	bool was_there = result < 0; // a dangling link, or somebody who was faster
 	result = open_how(parent, name, O_PATH | O_NOFOLLOW, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
-	return result == -ELOOP ? -ENOENT : result;
+	if (was_there && result >= 0 && is_link(result)) {
+		sys_call(SYS_close, result);
+		return -ENOENT;
+	}
+	return result;
 }
 
 // Length of the first part of `path`, and where the next one begins.
