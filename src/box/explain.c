@@ -66,22 +66,24 @@ static void add_paragraph(struct buf *out, const char *label, const char *text,
 	add_wrapped(out, text, INDENT, INDENT, look->width);
 }
 
-static const char *actor_name(const struct step *step)
-{
-	return step->actor == ACTOR_HOST ? "host" : "init";
-}
-
 static void add_heading(struct buf *out, const struct plan *plan, const struct explain_look *look)
 {
-	size_t host = 0;
-	for (size_t i = 0; i < plan->steps_n; i++)
+	size_t host = 0, mid = 0;
+	for (size_t i = 0; i < plan->steps_n; i++) {
 		host += plan->steps[i].actor == ACTOR_HOST;
+		mid += plan->steps[i].actor == ACTOR_MID;
+	}
 	struct buf text = buf_new(out->arena, TEXT_MAX);
 	buf_printf(
 		&text,
 		"%zu steps make this container: %zu are taken outside by tare itself (host), %zu "
 		"inside by the new process before it becomes your program (init).",
-		plan->steps_n, host, plan->steps_n - host);
+		plan->steps_n, host, plan->steps_n - host - mid);
+	if (mid)
+		buf_printf(&text,
+			   " %zu more are taken between them, by a process that makes the new "
+			   "one and ends (mid).",
+			   mid);
 	add_wrapped(out, text.p, 0, 0, look->width);
 	if (!plan->spec->oci.process.no_new_privileges)
 		add_wrapped(out,
@@ -107,8 +109,8 @@ void plan_explain(struct buf *out, const struct plan *plan, const struct explain
 	for (size_t i = 0; i < plan->steps_n; i++) {
 		const struct step *step = &plan->steps[i];
 		struct step_words words = words_of(out->arena, plan, step);
-		buf_printf(out, "%3zu %s%s%s ", i + 1, look->colour ? dim : "", actor_name(step),
-			   look->colour ? plain : "");
+		buf_printf(out, "%3zu %s%s%s ", i + 1, look->colour ? dim : "",
+			   actor_name(step->actor), look->colour ? plain : "");
 		buf_puts(out, look->colour ? bold : "");
 		add_wrapped(out, words.title.p, LABEL, LABEL, look->width);
 		buf_puts(out, look->colour ? plain : "");
@@ -130,7 +132,7 @@ static void put_step(struct json_writer *json, const struct plan *plan, size_t i
 	json_key(json, "step");
 	json_put_uint(json, i + 1);
 	json_key(json, "actor");
-	json_put_text(json, actor_name(step));
+	json_put_text(json, actor_name(step->actor));
 	json_key(json, "op");
 	json_put_text(json, op_row(step->op)->name);
 	json_key(json, "what");
@@ -196,8 +198,8 @@ void plan_trace(struct buf *out, const struct plan *plan, const struct walk_trac
 		if (!first)
 			first = trace[i].begin;
 		last = max_of(last, max_of(trace[i].end, trace[i].begin));
-		buf_printf(out, "%s%3zu %s%s ", look->colour ? dim : "", i + 1, actor_name(step),
-			   look->colour ? plain : "");
+		buf_printf(out, "%s%3zu %s%s ", look->colour ? dim : "", i + 1,
+			   actor_name(step->actor), look->colour ? plain : "");
 		if (has_end(&trace[i]))
 			buf_printf(out, "%6llu µs ",
 				   (unsigned long long)(trace[i].end - trace[i].begin + 500) /

@@ -181,8 +181,9 @@ static int find_target(struct walk *walk, const struct step *step, int mount)
 static int bind_run(struct walk *walk, const struct step *step)
 {
 	walk->detail = BIND_SOURCE;
-	int mount = step->k ? walk->kept[step->k - 1]
-			    : mount_copy(AT_FDCWD, step->a, step->n & MOUNT_RECURSIVE);
+	int mount = step->k ? walk->kept[step->k - 1] : walk_take_held(walk, step->a);
+	if (mount < 0)
+		mount = mount_copy(AT_FDCWD, step->a, step->n & MOUNT_RECURSIVE);
 	if (mount < 0)
 		return mount;
 	int result = prepare(walk, step, mount);

@@ -20,8 +20,8 @@
 static int clone_run(struct walk *walk, const struct step *step unused_)
 {
 	int result = walk_clone(walk);
-	if (result >= 0)
-		return 0;
+	if (result >= 0 || walk->self != ACTOR_HOST)
+		return min_of(result, 0);
 	fail_sys(result, "make the container's first process");
 	if (result == -EPERM && walk->plan->facts->uid)
 		fail_hint("this user may not make user namespaces: tare info says which switch "
@@ -43,6 +43,8 @@ static void clone_say(struct say *say, const struct plan *plan, const struct ste
 	}
 	if (plan->share_memory)
 		buf_puts(say->call, "|CLONE_VM|CLONE_VFORK");
+	if (plan->mid)
+		buf_puts(say->call, "|CLONE_PARENT");
 	buf_puts(say->call, ")");
 }
 
@@ -67,7 +69,8 @@ const struct op_row op_clone = {
 // k: enum idmap_way.
 static int id_map_run(struct walk *walk, const struct step *step)
 {
-	return idmap_apply(walk->arena, walk->pid, (enum idmap_way)step->k, &walk->plan->maps,
+	pid_t pid = walk->mid ? walk->mid : walk->pid;
+	return idmap_apply(walk->arena, pid, (enum idmap_way)step->k, &walk->plan->maps,
 			   walk->plan->facts);
 }
 

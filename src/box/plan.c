@@ -65,11 +65,18 @@ bool plan_is_secret(const struct plan *plan, const char *variable)
 	return false;
 }
 
+const char *actor_name(unsigned actor)
+{
+	static const char *const names[] = {
+		[ACTOR_HOST] = "host", [ACTOR_MID] = "mid", [ACTOR_INIT] = "init"};
+	return names[actor];
+}
+
 void plan_text(struct buf *out, const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->steps_n; i++) {
 		const struct step *step = &plan->steps[i];
-		buf_printf(out, "%2zu %s ", i + 1, step->actor == ACTOR_HOST ? "host" : "init");
+		buf_printf(out, "%2zu %s ", i + 1, actor_name(step->actor));
 		step_text(out, step);
 		if (step->spare)
 			buf_printf(out, " (or %s)", strerrorname_np(step->spare));

@@ -24,6 +24,8 @@
 // Who takes a step.
 enum actor {
 	ACTOR_HOST, // the parent: outside, with the caller's rights
+	ACTOR_MID,  // the process between, where namespaces are entered that only a child of who
+		    // entered them is in; it makes INIT and ends
 	ACTOR_INIT, // the child: inside the new namespaces, the future process 1
 };
 
@@ -39,8 +41,19 @@ enum op {
 	OP_DEVICE_FILTER,  // cgroup v2: the device rules as a BPF program
 	OP_REAPER,         // --init: the program that reaps
 	OP_MAP_SOURCE,     // a source of -v, seen with other ids
-	OP_CLONE,          // the child, in its new namespaces
-	OP_ID_MAP,         // which host ids the ids of the new user namespace stand for
+	OP_HOLD,           // something of a path that INIT will not reach
+	OP_NAMESPACE_OPEN, // the file of a namespace that will be joined
+	OP_MID,            // the process between
+
+	// MID
+	OP_UNDUMPABLE, // nobody may look into it, in the world it enters
+	OP_JOIN,       // enter a namespace that exists
+
+	// MID, or HOST where there is none
+	OP_CLONE, // the child, in its new namespaces
+
+	// HOST
+	OP_ID_MAP, // which host ids the ids of the new user namespace stand for
 
 	// INIT, on the host's file system
 	OP_DIE_WITH_PARENT, // be killed when the parent dies
@@ -122,6 +135,9 @@ struct plan {
 	const struct facts *facts;
 	uint64_t namespaces;     // CLONE_NEW… of the clone step
 	struct id_maps maps;     // of its user namespace; empty: it has none
+	size_t held_n;           // hold steps
+	bool mid;                // there is a process between: it makes the child
+	bool mid_user;           // and is itself in the new user namespace
 	bool share_memory;       // the child may run in the parent's memory until exec (see walk.h)
 	const char **argv;       // of the workload, ends in NULL
 	const char **envp;       // environment of the workload, with a free entry before the NULL
@@ -152,6 +168,9 @@ void plan_mount_maps(struct arena *arena, const struct box_spec *spec,
 
 // Whether the value of "NAME=value" came from the user, and so is never printed.
 bool plan_is_secret(const struct plan *plan, const char *variable);
+
+// "host", "mid", "init".
+const char *actor_name(unsigned actor);
 
 // One line a step: number, actor, name and operands. The golden tests compare this text.
 void plan_text(struct buf *out, const struct plan *plan);

@@ -8,9 +8,6 @@
 #include "box/builder.h"
 
 #include "base/fail.h"
-#include "kern/namespace.h"
-
-#include <sched.h>
 
 struct step *plan_add(struct builder *builder, enum actor actor, enum op op)
 {
@@ -54,30 +51,6 @@ static void add_state(struct builder *builder)
 			       NULL);
 }
 
-// The cgroup namespace is not among them: it begins where its maker stands, so it is made after the
-// child has entered its cgroup.
-static int add_namespaces(struct builder *builder)
-{
-	const struct oci_linux *linux_ = &builder->spec->oci.linux_;
-	for (size_t i = 0; i < linux_->namespaces_n; i++) {
-		const struct oci_namespace *wanted = &linux_->namespaces[i];
-		const struct namespace *known = namespace_find(wanted->type);
-		if (!known)
-			return fail(-EINVAL, "namespace '%s': there is no such kind", wanted->type);
-		if (known->flag != CLONE_NEWCGROUP && !wanted->path)
-			builder->plan->namespaces |= known->flag;
-	}
-	return 0;
-}
-
-static const struct id_map *copy_map(struct arena *arena, const struct oci_id_map *maps, size_t n)
-{
-	struct id_map *copy = arena_array(arena, struct id_map, n);
-	for (size_t i = 0; i < n; i++)
-		copy[i] = (struct id_map){maps[i].container_id, maps[i].host_id, maps[i].size};
-	return copy;
-}
-
 static bool maps_root(const struct id_maps *maps)
 {
 	bool uid = false, gid = false;
@@ -88,36 +61,13 @@ static bool maps_root(const struct id_maps *maps)
 	return uid && gid;
 }
 
-static int add_id_maps(struct builder *builder)
-{
-	const struct oci_linux *linux_ = &builder->spec->oci.linux_;
-	if (!spec_has_namespace(builder->spec, "user"))
-		return 0;
-	if (builder->facts->uid && builder->facts->user_namespace_denied) {
-		fail(-EPERM, "this host does not let ordinary users make user namespaces");
-		fail_hint("%s", builder->facts->user_namespace_denied);
-		return -EPERM;
-	}
-	builder->plan->maps = (struct id_maps){
-		copy_map(builder->arena, linux_->uid_mappings, linux_->uid_mappings_n),
-		linux_->uid_mappings_n,
-		copy_map(builder->arena, linux_->gid_mappings, linux_->gid_mappings_n),
-		linux_->gid_mappings_n,
-	};
-	enum idmap_way way;
-	TRY(idmap_choose(&builder->plan->maps, builder->facts, &way));
-	plan_add(builder, ACTOR_HOST, OP_ID_MAP)->k = (int32_t)way;
-	return 0;
-}
-
 static void add_first_steps(struct builder *builder)
 {
 	plan_add(builder, ACTOR_INIT, OP_DIE_WITH_PARENT);
 	plan_add(builder, ACTOR_INIT, OP_CLEAN_SLATE);
 	plan_add_oom_score(builder);
 	plan_add_cgroup_join(builder);
-	if (spec_has_namespace(builder->spec, "cgroup"))
-		plan_add(builder, ACTOR_INIT, OP_CGROUP_VIEW);
+	plan_add_cgroup_namespace(builder);
 	if (builder->plan->maps.uid_n && maps_root(&builder->plan->maps))
 		plan_add(builder, ACTOR_INIT, OP_BECOME_ROOT);
 	plan_add_keep_sources(builder);
@@ -142,14 +92,6 @@ static void set_environment(struct builder *builder)
 	}
 }
 
-// See walk.h. With a terminal INIT's message carries a descriptor, which waits in the socket; with
-// a user namespace HOST has to write the maps meanwhile, and the ids of the child would make the
-// parent undumpable.
-static bool may_share_memory(const struct builder *builder)
-{
-	return builder->facts->uid == 0 && !spec_has_namespace(builder->spec, "user");
-}
-
 int plan_build(struct arena *arena, const struct box_spec *spec, const struct facts *facts,
 	       struct plan *ret_plan)
 {
@@ -159,19 +101,13 @@ int plan_build(struct arena *arena, const struct box_spec *spec, const struct fa
 		return fail(-EINVAL, "there is no command to run");
 	add_state(&builder);
 	TRY(plan_add_cgroups(&builder));
-	TRY(add_namespaces(&builder));
-	if (spec->init)
-		plan_add(&builder, ACTOR_HOST, OP_REAPER);
-	TRY(plan_add_map_sources(&builder));
-	plan_add(&builder, ACTOR_HOST, OP_CLONE);
-	TRY(add_id_maps(&builder));
+	TRY(plan_add_process(&builder));
 	add_first_steps(&builder);
 	TRY(plan_add_own_settings(&builder));
 	TRY(plan_add_root(&builder));
 	TRY(plan_add_mounts(&builder));
 	TRY(plan_add_rights(&builder));
 	set_environment(&builder);
-	plan.share_memory = may_share_memory(&builder);
 	plan.steps = builder.steps;
 	plan.steps_n = builder.steps_n;
 	*ret_plan = plan;

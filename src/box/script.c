@@ -29,6 +29,11 @@ static enum part part_of(const struct plan *plan, size_t i)
 {
 	const struct step *step = &plan->steps[i];
 	switch (step->op) {
+	case OP_HOLD:
+	case OP_NAMESPACE_OPEN:
+	case OP_MID:
+	case OP_UNDUMPABLE:
+	case OP_JOIN:
 	case OP_CLONE:
 	case OP_ID_MAP:
 	case OP_DIE_WITH_PARENT:
@@ -157,6 +162,25 @@ static void add_maps(struct buf *out, const struct plan *plan, uint32_t user, ui
 			   facts->subgid.count);
 }
 
+// Whether nsenter(1) goes before unshare(1). It forks for a pid namespace, and keeps the caller's
+// ids, which in the user namespace mean what its maps say.
+static void add_nsenter(struct buf *out, const struct plan *plan)
+{
+	bool begun = false;
+	for (size_t i = 0; i < plan->steps_n; i++) {
+		const struct step *step = &plan->steps[i];
+		if (step->op != OP_NAMESPACE_OPEN)
+			continue;
+		if (!begun)
+			buf_puts(out, "nsenter --preserve-credentials");
+		begun = true;
+		buf_printf(out, " --%s=", namespace_find(step->a)->file);
+		buf_shell(out, step->b);
+	}
+	if (begun)
+		buf_puts(out, " \\\n\t");
+}
+
 static void add_unshare(struct buf *out, const struct plan *plan)
 {
 	static const struct {
@@ -166,6 +190,7 @@ static void add_unshare(struct buf *out, const struct plan *plan)
 		{CLONE_NEWUSER, "--user"}, {CLONE_NEWNS, "--mount"}, {CLONE_NEWPID, "--pid --fork"},
 		{CLONE_NEWNET, "--net"},   {CLONE_NEWIPC, "--ipc"},  {CLONE_NEWUTS, "--uts"},
 	};
+	add_nsenter(out, plan);
 	buf_puts(out, "unshare --kill-child");
 	for (size_t i = 0; i < lengthof(options); i++)
 		if (plan->namespaces & options[i].flag)
@@ -174,7 +199,7 @@ static void add_unshare(struct buf *out, const struct plan *plan)
 		buf_puts(out, " --cgroup");
 	if (plan_keeps_source(plan))
 		buf_puts(out, " --propagation unchanged");
-	if (!plan->maps.uid_n)
+	if (!(plan->namespaces & CLONE_NEWUSER))
 		return;
 	uint32_t user = single_id(plan->maps.uid, plan->maps.uid_n);
 	uint32_t group = single_id(plan->maps.gid, plan->maps.gid_n);

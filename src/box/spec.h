@@ -4,6 +4,7 @@
 // engine fills one from Docker's words, the OCI face from a bundle. plan_build turns it into steps.
 #pragma once
 
+#include "kern/namespace.h"
 #include "oci/spec.h"
 
 // How the root file system is put together.
@@ -50,10 +51,15 @@ struct box_spec {
 				   // additional_gids of the document
 	bool keep_groups;          // the caller's groups stay
 	bool home_from_passwd;     // set HOME from the root's passwd when env has none
-	bool init;                 // put a reaper in front of the workload as process 1
-	bool stdin_open;           // -i: pass our standard input on, else it is /dev/null
-	int stop_signal;           // that asks it to end; 0: SIGTERM
-	int64_t stop_timeout;      // seconds it has for that before it is killed; -1: for ever
+	const char *shm; // a mount's source that is the /dev/shm of a container that runs, as
+			 // /proc/PID/root/dev/shm; its process began at join_start[NS_IPC]; or NULL
+	uint64_t join_start[NAMESPACE_COUNT]; // of a namespace that is joined and whose path is
+					      // /proc/PID/ns/…: when that process began, in ticks
+					      // after boot; 0: not checked
+	bool init;                            // put a reaper in front of the workload as process 1
+	bool stdin_open;      // -i: pass our standard input on, else it is /dev/null
+	int stop_signal;      // that asks it to end; 0: SIGTERM
+	int64_t stop_timeout; // seconds it has for that before it is killed; -1: for ever
 	enum box_seccomp seccomp;
 	bool privileged;
 	bool cgroups;              // false: stay in the caller's cgroup

@@ -35,6 +35,7 @@ struct message {
 // Which slots cross over, by who sends them.
 static const uint32_t slots_sent[] = {
 	[ACTOR_HOST] = 0,
+	[ACTOR_MID] = 0,
 	[ACTOR_INIT] = 1u << SLOT_MASTER,
 };
 
@@ -118,6 +119,14 @@ static int hear(struct walk *walk, struct message *ret_message)
 
 // --- one step -----------------------------------------------------------------------------------
 
+int walk_take_held(struct walk *walk, const char *path)
+{
+	for (size_t i = 0; i < walk->held_n; i++)
+		if (walk->held[i].fd >= 0 && str_eq(walk->held[i].path, path))
+			return take_fd(&walk->held[i].fd);
+	return -1;
+}
+
 size_t walk_index(const struct walk *walk, const struct step *step)
 {
 	return (size_t)(step - walk->plan->steps);
@@ -167,7 +176,7 @@ static int be_init(struct walk *walk, size_t first)
 	const struct plan *plan = walk->plan;
 	bool waiting = false;
 	for (size_t i = first; i < plan->steps_n; i++) {
-		if (plan->steps[i].actor == ACTOR_HOST) {
+		if (plan->steps[i].actor != ACTOR_INIT) {
 			waiting = true;
 			continue;
 		}
@@ -208,19 +217,102 @@ static int child_main(void *argument)
 	walk.socket = start->socket;
 	walk.why = &why;
 	// Our copy of HOST's end would keep the connection open when HOST dies.
-	sys_call(SYS_close, start->parent->socket);
+	if (start->socket != start->parent->socket)
+		sys_call(SYS_close, start->parent->socket);
+	if (walk.born >= 0)
+		sys_call(SYS_close, walk.born);
 	return be_init(&walk, start->first);
 }
 
-int walk_clone(struct walk *walk)
+static size_t step_after(const struct plan *plan, unsigned op)
+{
+	size_t i = 0;
+	while (plan->steps[i].op != op)
+		i++;
+	return i + 1;
+}
+
+// What MID tells HOST: that the child is there, or which step failed.
+struct birth {
+	int32_t error; // negative errno
+	uint32_t step;
+	int32_t pid;
+};
+
+// MID has HOST's place as the one who makes the child, and the child's place at the socket.
+static int clone_as_mid(struct walk *walk)
+{
+	struct start start = {walk, step_after(walk->plan, OP_CLONE), walk->socket};
+	struct clone_want want = {
+		.namespaces = walk->plan->namespaces &
+			      ~(uint64_t)(walk->plan->mid_user ? CLONE_NEWUSER : 0),
+		.sibling = true,
+		.cgroup = walk->slot[SLOT_CGROUP2],
+	};
+	struct birth birth = {0};
+	int pidfd;
+	TRY(clone_child(&want, child_main, &start, &pidfd, &birth.pid));
+	sys_call(SYS_close, pidfd);
+	return (int)sys_call(SYS_write, walk->born, &birth, sizeof(birth));
+}
+
+// MID's first function. It makes its copy of the walk as INIT does.
+static int mid_main(void *argument)
+{
+	const struct start *start = argument;
+	const struct plan *plan = start->parent->plan;
+	struct walk walk = *start->parent;
+	bool waiting = false;
+	walk.self = ACTOR_MID;
+	walk.arena = NULL;
+	walk.socket = start->socket;
+	sys_call(SYS_close, start->parent->socket);
+	for (size_t i = start->first; i < plan->steps_n; i++) {
+		if (plan->steps[i].actor != ACTOR_MID) {
+			waiting = true;
+			continue;
+		}
+		if (waiting)
+			await_host(&walk);
+		waiting = false;
+		struct birth birth = {.error = take(&walk, i), .step = (uint32_t)i};
+		if (birth.error < 0) {
+			sys_call(SYS_write, walk.born, &birth, sizeof(birth));
+			return 125;
+		}
+		if (plan->steps[i].op == OP_CLONE)
+			break;
+	}
+	return 0;
+}
+
+int walk_mid(struct walk *walk, bool user)
+{
+	int pair[2], birth[2], pidfd;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		return -errno;
+	walk->socket = pair[0];
+	_cleanup_fd_ int theirs = pair[1];
+	if (pipe2(birth, O_CLOEXEC))
+		return -errno;
+	_cleanup_fd_ int born = birth[0];
+	walk->born = birth[1];
+	struct start start = {walk, step_after(walk->plan, OP_MID), theirs};
+	struct clone_want want = {.namespaces = user ? CLONE_NEWUSER : 0, .cgroup = -1};
+	int result = clone_child(&want, mid_main, &start, &pidfd, &walk->mid);
+	fd_close(&walk->born);
+	TRY(result);
+	close(pidfd);
+	walk->born = take_fd(&born);
+	return 0;
+}
+
+static int clone_as_host(struct walk *walk)
 {
 	int pair[2];
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
 		return fail_sys(-errno, "make a socket pair");
-	size_t first = 0;
-	while (walk->plan->steps[first].op != OP_CLONE)
-		first++;
-	struct start start = {walk, first + 1, pair[1]};
+	struct start start = {walk, step_after(walk->plan, OP_CLONE), pair[1]};
 	struct clone_want want = {
 		.namespaces = walk->plan->namespaces,
 		.share_memory = walk->plan->share_memory,
@@ -232,6 +324,11 @@ int walk_clone(struct walk *walk)
 	return result;
 }
 
+int walk_clone(struct walk *walk)
+{
+	return walk->self == ACTOR_MID ? clone_as_mid(walk) : clone_as_host(walk);
+}
+
 // --- HOST ---------------------------------------------------------------------------------------
 
 void walk_init(struct walk *walk, const struct plan *plan)
@@ -240,9 +337,12 @@ void walk_init(struct walk *walk, const struct plan *plan)
 		.plan = plan,
 		.socket = -1,
 		.pidfd = -1,
+		.born = -1,
 		.ignored = plan->facts->ignored,
 		.umask = 0022,
 	};
+	for (unsigned kind = 0; kind < NAMESPACE_COUNT; kind++)
+		walk->joined[kind] = -1;
 	for (unsigned slot = 0; slot < SLOT_COUNT; slot++)
 		walk->slot[slot] = -1;
 	for (size_t i = 0; i < lengthof(walk->kept); i++)
@@ -256,6 +356,42 @@ static int child_is_gone(struct walk *walk)
 	waitpid(walk->pid, &status, 0);
 	walk->pid = 0;
 	return walk_word_killed(walk, status);
+}
+
+static void reap_mid(struct walk *walk)
+{
+	if (walk->mid > 0)
+		waitpid(walk->mid, NULL, 0);
+	walk->mid = 0;
+	fd_close(&walk->born);
+}
+
+// What the child has its own copies of by now.
+static void let_go(struct walk *walk)
+{
+	for (unsigned kind = 0; kind < NAMESPACE_COUNT; kind++)
+		fd_close(&walk->joined[kind]);
+	for (size_t i = 0; i < walk->held_n; i++)
+		fd_close(&walk->held[i].fd);
+}
+
+// Listens to MID, which makes the child and ends, or fails.
+static int await_birth(struct walk *walk)
+{
+	struct birth birth = {0};
+	ssize_t n;
+	do
+		n = read(walk->born, &birth, sizeof(birth));
+	while (n < 0 && errno == EINTR);
+	reap_mid(walk);
+	if (n != (ssize_t)sizeof(birth))
+		return fail(-EPROTO, "the process between was killed before it made the "
+				     "container's first process");
+	if (birth.error)
+		return walk_word_failure(walk, birth.step, birth.error, NULL);
+	walk->pid = birth.pid;
+	walk->pidfd = (int)sys_call(SYS_pidfd_open, birth.pid, 0);
+	return walk->pidfd < 0 ? fail_sys(walk->pidfd, "open the container's first process") : 0;
 }
 
 // Listens to INIT until it became the workload, or failed.
@@ -291,10 +427,15 @@ static int take_host_steps(struct walk *walk)
 	bool cloned = false, to_say = false;
 	for (size_t i = 0; i < plan->steps_n; i++) {
 		const struct step *step = &plan->steps[i];
-		if (step->actor == ACTOR_INIT) {
-			if (to_say && say(walk, SAID_GO, i, 0) < 0)
-				return await_exec(walk);
+		if (step->actor != ACTOR_HOST) {
+			bool lost = to_say && say(walk, SAID_GO, i, 0) < 0;
 			to_say = false;
+			if (step->actor == ACTOR_MID && (lost || step->op == OP_CLONE)) {
+				TRY(await_birth(walk));
+				cloned = true;
+			}
+			if (lost)
+				return await_exec(walk);
 			continue;
 		}
 		walk->undo_n = i + 1;
@@ -302,7 +443,7 @@ static int take_host_steps(struct walk *walk)
 		if (result < 0)
 			return walk_word_failure(walk, i, result, NULL);
 		to_say = cloned;
-		cloned = cloned || step->op == OP_CLONE;
+		cloned = cloned || step->op == OP_CLONE || step->op == OP_MID;
 	}
 	return await_exec(walk);
 }
@@ -320,6 +461,9 @@ void walk_undo(struct walk *walk)
 
 static void stop_child(struct walk *walk)
 {
+	if (walk->mid > 0)
+		kill(walk->mid, SIGKILL); // our child, not yet waited for
+	reap_mid(walk);
 	if (walk->pid > 0) {
 		sys_call(SYS_pidfd_send_signal, walk->pidfd, SIGKILL, NULL, 0);
 		waitpid(walk->pid, NULL, 0);
@@ -353,8 +497,10 @@ int walk_run(struct arena *arena, const struct plan *plan, struct walk_trace *tr
 	walk_init(walk, plan);
 	walk->arena = arena;
 	walk->trace = trace;
+	walk->held = arena_array(arena, struct walk_held, plan->held_n);
 	exec_own(&walk->own);
 	int result = take_host_steps(walk);
+	let_go(walk);
 	if (result < 0) {
 		walk_stop(walk);
 		return result;

@@ -9,6 +9,11 @@
 // INIT says {exec} right before it becomes the workload; the end of the connection after that means
 // that it did. Without the {exec} it means that INIT was killed.
 //
+// Where a namespace is joined there is a third, MID. Two kinds of namespaces, pid and time, are
+// entered only by children of who asks, and what is joined may belong to another user namespace,
+// which has to be entered first. HOST can do neither and stay what it is. So it makes MID, which
+// enters them, makes INIT as HOST's child (CLONE_PARENT), tells its number through a pipe, ends.
+//
 // Sharing memory. A child that shares its parent's memory until exec (as vfork(2) does it) saves a
 // third of a start, and has teeth: it must not allocate, must not touch errno or anything else of
 // the C library's, and the parent stands still meanwhile. So INIT's code uses sys.h only, works on
@@ -39,6 +44,12 @@ struct walk_trace {
 	bool spared;    // an errno that the step tolerates
 };
 
+// What was opened by a step for a later one that will not reach its path.
+struct walk_held {
+	const char *path;
+	int fd; // -1: taken
+};
+
 struct walk {
 	const struct plan *plan;
 	struct arena *arena;     // HOST only; NULL in INIT
@@ -48,10 +59,15 @@ struct walk {
 	uint32_t detail; // INIT: what a step says of its error beyond the errno, as the op says
 	int socket;      // to the other side; -1 before the clone
 	pid_t pid;       // HOST: the child; 0 before the clone
-	int pidfd;       // HOST: of the child
-	size_t undo_n;   // HOST: steps taken, to walk back
-	bool keep;       // HOST: its directory stays when the rest is taken back
-	size_t failed;   // HOST: the step that did, from 1; 0: none
+	pid_t mid;       // HOST: the process between, while it lives; else 0
+	int born;        // HOST and MID: the pipe by which it tells of the child; else -1
+	struct walk_held *held; // room for plan->held_n
+	size_t held_n;
+	int joined[NAMESPACE_COUNT]; // namespaces to be entered; -1: not that kind
+	int pidfd;                   // HOST: of the child
+	size_t undo_n;               // HOST: steps taken, to walk back
+	bool keep;                   // HOST: its directory stays when the rest is taken back
+	size_t failed;               // HOST: the step that did, from 1; 0: none
 
 	struct walk_trace *trace; // one entry a step in memory both sides see; NULL: not wanted
 	uint64_t ignored;         // signals the caller ignores, bit 0 is signal 1
@@ -82,11 +98,17 @@ int walk_here(struct walk *walk, size_t first, size_t last, size_t *ret_step);
 // A walk without open slots.
 void walk_init(struct walk *walk, const struct plan *plan);
 
+// For the mid step: makes the process between, in a user namespace of its own where `user` says.
+int walk_mid(struct walk *walk, bool user);
+
 // For the clone step: makes the child, which goes on with INIT's steps and never returns.
 int walk_clone(struct walk *walk);
 
 // For the exec step: tells HOST that all went well so far.
 int walk_say_exec(struct walk *walk);
+
+// For a step: hands over what is held of that path. A descriptor, or -1: nothing is.
+int walk_take_held(struct walk *walk, const char *path);
 
 // For a step: the number of it in its plan.
 size_t walk_index(const struct walk *walk, const struct step *step);

@@ -116,15 +116,17 @@ static const struct opt options[] = {
 	    "users and their numbers: the host's, or for an ordinary user its own kept inside"),
 
 	OPT_HEADING("Namespaces"),
-	ROW(pid, 0, "pid", "MODE", "process numbers: private, or host for those of the host"),
-	ROW(ipc, 0, "ipc", "MODE", "shared memory: private, shareable, none (no /dev/shm) or host"),
-	ROW(uts, 0, "uts", "MODE", "the host name: private, or host for that of the host"),
-	ROW(cgroupns, 0, "cgroupns", "MODE",
-	    "the tree of cgroups: private, or host to show all of it"),
+	ROW(pid, 0, "pid", "MODE",
+	    "process numbers: private, host, ns:PATH, or container:NAME for those of another"),
+	ROW(ipc, 0, "ipc", "MODE",
+	    "shared memory: private, shareable, none (no /dev/shm), or as --pid"),
+	ROW(uts, 0, "uts", "MODE", "the host name: as --pid"),
+	ROW(cgroupns, 0, "cgroupns", "MODE", "where the tree of cgroups begins: as --pid"),
 
 	OPT_HEADING("Network"),
-	ROW(network, 0, "network", "none|host", "none: only a loopback; host: the host's own"),
-	ROW(network, 0, "net", "none|host", NULL),
+	ROW(network, 0, "network", "MODE",
+	    "none: only a loopback; host: the host's own; ns:PATH, container:NAME: another's"),
+	ROW(network, 0, "net", "MODE", NULL),
 
 	// What Docker has beside these.
 	OPT_LATER(0, "add-host", "-v FILE:/etc/hosts puts a file with the names in place"),

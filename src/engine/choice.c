@@ -17,62 +17,6 @@ static int not_yet(const char *flag, const char *text)
 	return fail(-EOPNOTSUPP, "%s '%s': not yet", flag, text);
 }
 
-// What none of our words is would be the name of a network.
-static int network(const char *text, struct namespace_choice *ret_choice)
-{
-	static const unsigned modes = 1 << NAMESPACE_NONE | 1 << NAMESPACE_HOST |
-				      1 << NAMESPACE_PATH | 1 << NAMESPACE_CONTAINER;
-	bool known = str_eq(text, "none") || str_eq(text, "host") || str_starts(text, "ns:") ||
-		     str_starts(text, "container:");
-	if (!known && *text) {
-		not_yet("--network", text);
-		fail_hint("none gives the container a loopback of its own, host shares the host's "
-			  "network");
-		return -EOPNOTSUPP;
-	}
-	if (!*text)
-		return fail(-EINVAL, "--network '': none, host, ns:PATH or container:NAME is "
-				     "expected");
-	return namespace_choice_parse("--network", text, modes, ret_choice);
-}
-
-// The kinds that have no words of their own but these.
-static int simple_namespaces(const struct run_opts *opts, struct choices *choices)
-{
-	enum {
-		USUAL = 1 << NAMESPACE_HOST | 1 << NAMESPACE_PRIVATE | 1 << NAMESPACE_PATH |
-			1 << NAMESPACE_CONTAINER,
-		OF_IPC = 1 << NAMESPACE_NONE | 1 << NAMESPACE_SHAREABLE,
-	};
-	const struct {
-		const char *flag;
-		const char *text;
-		unsigned modes;
-		struct namespace_choice *choice;
-	} rows[] = {
-		{"--pid", opts->pid, USUAL, &choices->pid},
-		{"--ipc", opts->ipc, USUAL | OF_IPC, &choices->ipc},
-		{"--uts", opts->uts, USUAL, &choices->uts},
-		{"--cgroupns", opts->cgroupns, USUAL, &choices->cgroup},
-	};
-	for (size_t i = 0; i < lengthof(rows); i++)
-		if (rows[i].text)
-			TRY(namespace_choice_parse(rows[i].flag, rows[i].text, rows[i].modes,
-						   rows[i].choice));
-	return 0;
-}
-
-static int no_joins_yet(const struct choices *choices)
-{
-	const struct namespace_choice *all[] = {&choices->network, &choices->pid, &choices->ipc,
-						&choices->uts, &choices->cgroup};
-	for (size_t i = 0; i < lengthof(all); i++)
-		if (all[i]->target)
-			return fail(-EOPNOTSUPP, "namespace '%s': joining one is not yet done",
-				    all[i]->target);
-	return 0;
-}
-
 static int userns(const char *text, const struct facts *facts, bool *ret_keep_id)
 {
 	static const char *const later[] = {"auto", "nomap", "private", "remap", "", NULL};
@@ -130,12 +74,9 @@ int choices_parse(struct arena *arena, const struct run_opts *opts, const struct
 		.security.seccomp = opts->privileged ? BOX_SECCOMP_UNCONFINED : BOX_SECCOMP_DEFAULT,
 	};
 	TRY(readers(opts));
-	if (opts->network)
-		TRY(network(opts->network, &choices.network));
-	choices.host_network = choices.network.mode == NAMESPACE_HOST;
-	TRY(simple_namespaces(opts, &choices));
-	TRY(no_joins_yet(&choices));
-	if (opts->userns)
+	TRY(namespace_choices_parse(opts, choices.ns));
+	choices.host_network = choices.ns[NS_NETWORK].mode == NAMESPACE_HOST;
+	if (opts->userns && !choices.ns[NS_USER].target)
 		TRY(userns(opts->userns, facts, &choices.keep_id));
 	if (opts->cgroups)
 		TRY(cgroups(opts->cgroups, facts, &choices.cgroups));

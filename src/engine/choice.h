@@ -10,15 +10,12 @@
 
 // What those words ask for.
 struct choices {
-	struct namespace_choice network; // --network
-	struct namespace_choice pid;     // --pid
-	struct namespace_choice ipc;     // --ipc
-	struct namespace_choice uts;     // --uts
-	struct namespace_choice cgroup;  // --cgroupns
-	bool host_network;               // --network host
-	bool keep_id;                    // --userns keep-id: the caller keeps its number inside
-	bool cgroups;                    // the container gets a cgroup of its own
-	struct security security;        // --security-opt
+	struct namespace_choice ns[NAMESPACE_COUNT]; // --network, --pid, --ipc, --uts, --cgroupns;
+						     // of --userns what joins
+	bool host_network;                           // --network host
+	bool keep_id;             // --userns keep-id: the caller keeps its number inside
+	bool cgroups;             // the container gets a cgroup of its own
+	struct security security; // --security-opt
 };
 
 // Reads --network, --pid, --ipc, --uts, --cgroupns, --userns, --cgroups, --security-opt and the

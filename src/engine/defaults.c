@@ -46,13 +46,15 @@ static bool is_taken(const char *destination, const struct oci_mount *mounts, si
 	return false;
 }
 
-// Whether the host's own is bound instead of a new one mounted.
-static bool is_host(struct defaults_want want, const char *destination)
+// What is bound instead of a new one mounted; NULL: a new one it is.
+static const char *bound_from(struct defaults_want want, const char *destination)
 {
-	return (want.host_sys && str_eq(destination, "/sys")) ||
-	       (want.host_proc && str_eq(destination, "/proc")) ||
-	       (want.host_shm && str_eq(destination, "/dev/shm")) ||
-	       (want.host_mqueue && str_eq(destination, "/dev/mqueue"));
+	if (want.shm && str_eq(destination, "/dev/shm"))
+		return want.shm;
+	bool host = (want.host_sys && str_eq(destination, "/sys")) ||
+		    (want.host_proc && str_eq(destination, "/proc")) ||
+		    (want.host_mqueue && str_eq(destination, "/dev/mqueue"));
+	return host ? destination : NULL;
 }
 
 static bool is_left_out(struct defaults_want want, const char *destination)
@@ -64,11 +66,11 @@ static bool is_left_out(struct defaults_want want, const char *destination)
 static struct oci_mount make_mount(struct arena *arena, const struct default_mount *row,
 				   struct defaults_want want)
 {
-	bool host = is_host(want, row->destination);
+	const char *host = bound_from(want, row->destination);
 	struct oci_mount mount = {
 		.destination = row->destination,
 		.type = host ? "bind" : row->type,
-		.source = host ? row->destination : row->source,
+		.source = host ? host : row->source,
 	};
 	if (host) {
 		list_add(arena, &mount.options, "rbind");

@@ -10,7 +10,7 @@ struct defaults_want {
 	bool tty_group;  // group 5 exists inside: terminals belong to it
 	bool host_sys; // a new sysfs is forbidden (user namespace, host's network): bind the host's
 	bool host_proc;   // likewise a new proc (user namespace, host's processes)
-	bool host_shm;    // shared memory is the host's
+	const char *shm;  // shared memory is bound from there; NULL: a new one
 	bool no_shm;      // --ipc none
 	bool host_mqueue; // a new mqueue is forbidden (user namespace, host's ipc)
 	bool no_mqueue;   // and there is none to bind

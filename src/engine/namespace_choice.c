@@ -11,7 +11,6 @@
 // Docker knows host and container:NAME for most kinds, Podman all of them.
 #include "engine/namespace_choice.h"
 
-#include "base/buf.h"
 #include "base/fail.h"
 
 static const struct word {
@@ -72,4 +71,64 @@ int namespace_choice_parse(const char *flag, const char *text, unsigned modes,
 		return 0;
 	}
 	return unexpected(flag, text, modes);
+}
+
+// What none of our words is would be the name of a network.
+static int network(const char *text, struct namespace_choice *ret_choice)
+{
+	static const unsigned modes = 1 << NAMESPACE_NONE | 1 << NAMESPACE_HOST |
+				      1 << NAMESPACE_PATH | 1 << NAMESPACE_CONTAINER;
+	bool known = !*text || str_eq(text, "none") || str_eq(text, "host") ||
+		     str_starts(text, "ns:") || str_starts(text, "container:");
+	if (!known) {
+		fail(-EOPNOTSUPP, "--network '%s': not yet", text);
+		fail_hint("none gives the container a loopback of its own, host shares the host's "
+			  "network, container:NAME that of another");
+		return -EOPNOTSUPP;
+	}
+	if (!*text)
+		return fail(-EINVAL, "--network '': none, host, ns:PATH or container:NAME is "
+				     "expected");
+	return namespace_choice_parse("--network", text, modes, ret_choice);
+}
+
+enum {
+	JOINING = 1 << NAMESPACE_PATH | 1 << NAMESPACE_CONTAINER,
+	USUAL = 1 << NAMESPACE_HOST | 1 << NAMESPACE_PRIVATE | JOINING,
+	OF_IPC = USUAL | 1 << NAMESPACE_NONE | 1 << NAMESPACE_SHAREABLE,
+};
+
+static const char *const flags[NAMESPACE_COUNT] = {
+	[NS_USER] = "--userns", [NS_PID] = "--pid", [NS_NETWORK] = "--network",
+	[NS_IPC] = "--ipc",     [NS_UTS] = "--uts", [NS_CGROUP] = "--cgroupns",
+};
+
+const char *namespace_flag(enum namespace_kind kind)
+{
+	return flags[kind];
+}
+
+int namespace_choices_parse(const struct run_opts *opts,
+			    struct namespace_choice ret_choices[static NAMESPACE_COUNT])
+{
+	const struct {
+		enum namespace_kind kind;
+		const char *text;
+		unsigned modes;
+	} rows[] = {
+		{NS_PID, opts->pid, USUAL},
+		{NS_IPC, opts->ipc, OF_IPC},
+		{NS_UTS, opts->uts, USUAL},
+		{NS_CGROUP, opts->cgroupns, USUAL},
+	};
+	const char *user = opts->userns;
+	if (opts->network)
+		TRY(network(opts->network, &ret_choices[NS_NETWORK]));
+	for (size_t i = 0; i < lengthof(rows); i++)
+		if (rows[i].text)
+			TRY(namespace_choice_parse(flags[rows[i].kind], rows[i].text, rows[i].modes,
+						   &ret_choices[rows[i].kind]));
+	if (user && (str_starts(user, "ns:") || str_starts(user, "container:")))
+		TRY(namespace_choice_parse("--userns", user, JOINING, &ret_choices[NS_USER]));
+	return 0;
 }

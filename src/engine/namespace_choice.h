@@ -2,6 +2,9 @@
 // namespace_choice.h - the words after --pid, --ipc, --uts, --cgroupns, --network, --userns
 #pragma once
 
+#include "engine/run_opts.h"
+#include "kern/namespace.h"
+
 // Where a container's namespace of one kind comes from.
 enum namespace_mode {
 	NAMESPACE_DEFAULT,   // nothing was said
@@ -22,3 +25,11 @@ struct namespace_choice {
 // is the default, as in Docker. Errors are worded and list what is expected.
 int namespace_choice_parse(const char *flag, const char *text, unsigned modes,
 			   struct namespace_choice *ret_choice);
+
+// Reads all those flags; of --userns only ns:PATH and container:NAME, as its other words are about
+// id maps. By kind of namespace.
+int namespace_choices_parse(const struct run_opts *opts,
+			    struct namespace_choice ret_choices[static NAMESPACE_COUNT]);
+
+// The flag of a kind: "--network".
+const char *namespace_flag(enum namespace_kind kind);

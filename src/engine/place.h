@@ -21,6 +21,7 @@ struct engine_place {
 	const char *mountinfo;              // the file that lists the caller's mounts
 	const char *selinux;                // where selinuxfs would be mounted
 	unsigned processors;                // that the caller may run on
+	const struct engine_joins *joins;   // namespaces of others, where options ask for some
 	struct oci_strings processor_masks; // thermal_throttle of each, where there is one
 };
 

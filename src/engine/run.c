@@ -16,6 +16,7 @@
 #include "box/record.h"
 #include "box/script.h"
 #include "engine/cidfile.h"
+#include "engine/joins.h"
 #include "engine/ending.h"
 #include "engine/report.h"
 #include "engine/limits.h"
@@ -55,6 +56,7 @@ static int prepare(struct run *run)
 	struct arena *arena = run->arena;
 	struct engine_place place;
 	struct engine_image image;
+	struct engine_joins joins;
 	char id[CONTAINER_ID_SIZE];
 	bool overlay = !opts->rootfs || (strlen(opts->rootfs) > 2 &&
 					 str_eq(opts->rootfs + strlen(opts->rootfs) - 2, ":O"));
@@ -68,6 +70,8 @@ static int prepare(struct run *run)
 	TRY(engine_new_id(id));
 	TRY(engine_place_here(arena, run->roots->root, run->roots->runroot, arena_dup(arena, id),
 			      &place));
+	TRY(joins_find(arena, opts, &run->facts, &place, &joins));
+	place.joins = &joins;
 	if (!opts->rootfs)
 		TRY(run_image_open(arena, opts, run->roots->root, only_tells(opts), &image));
 	TRY(engine_run_spec(arena, opts, &run->facts, &place, opts->rootfs ? NULL : &image,

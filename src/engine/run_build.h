@@ -29,8 +29,14 @@ bool build_is_ordinary(const struct build *build);
 void build_notice(struct build *build, const char *text);
 
 // run_spec_namespaces.c.
-int build_namespaces(struct build *build); // namespaces and id maps
-int build_hostname(struct build *build);   // spec->oci.hostname
+int build_joins(struct build *build);         // which choices mean the host's; comes first
+int build_namespaces(struct build *build);    // namespaces and id maps
+int build_hostname(struct build *build);      // spec->oci.hostname
+void build_joined_files(struct build *build); // names and servers of whose network it has
+
+// Whether the container's user namespace has power over its namespace of that kind, and so may
+// mount what shows it.
+bool build_has_power(const struct build *build, enum namespace_kind kind);
 
 // run_spec_mounts.c. After the namespaces, whose id maps they look at.
 int build_mounts(struct build *build);  // what is mounted, and the files laid over /etc

@@ -48,7 +48,7 @@ static int identity(struct build *build)
 		TRY(hostname_check(opts->hostname));
 	if (opts->domainname && *opts->domainname)
 		TRY(domainname_check(opts->domainname));
-	if (opts->domainname && build->choices.uts.mode == NAMESPACE_HOST)
+	if (opts->domainname && build->choices.ns[NS_UTS].mode == NAMESPACE_HOST)
 		return fail(-EINVAL, "--domainname '%s': with --uts host it is the host's",
 			    opts->domainname);
 	if (opts->cidfile)
@@ -196,6 +196,7 @@ int engine_run_spec(struct arena *arena, const struct run_opts *opts, const stru
 	spec.oci.process.terminal = opts->tty;
 	TRY(check_root_choice(opts, build.image));
 	TRY(choices_parse(arena, opts, facts, &build.choices));
+	TRY(build_joins(&build));
 	TRY(identity(&build));
 	TRY(root(&build));
 	TRY(build_program(&build));

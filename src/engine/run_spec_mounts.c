@@ -12,6 +12,7 @@
 #include "engine/etc_files.h"
 #include "engine/host_devices.h"
 #include "engine/idmap.h"
+#include "engine/joins.h"
 #include "engine/mounts.h"
 #include "engine/size.h"
 
@@ -27,14 +28,16 @@ static bool is_there(const struct build *build, const char *name)
 // bound.
 static void want_of_namespaces(const struct build *build, struct defaults_want *want)
 {
-	const struct oci_linux *linux_ = &build->spec->oci.linux_;
-	bool own_user = oci_namespace_is_own(linux_, "user");
-	bool host_ipc = build->choices.ipc.mode == NAMESPACE_HOST;
-	want->host_sys = own_user && !oci_namespace_is_own(linux_, "network");
-	want->host_proc = own_user && !oci_namespace_is_own(linux_, "pid");
-	want->host_shm = host_ipc;
-	want->no_shm = build->choices.ipc.mode == NAMESPACE_NONE;
-	if (own_user && !oci_namespace_is_own(linux_, "ipc")) {
+	const struct namespace_choice *ipc = &build->choices.ns[NS_IPC];
+	bool host_ipc = ipc->mode == NAMESPACE_HOST;
+	want->host_sys = !build_has_power(build, NS_NETWORK);
+	want->host_proc = !build_has_power(build, NS_PID);
+	want->no_shm = ipc->mode == NAMESPACE_NONE;
+	if (host_ipc)
+		want->shm = "/dev/shm";
+	else if (ipc->mode == NAMESPACE_CONTAINER && build->place->joins)
+		want->shm = build->spec->shm = build->place->joins->shm;
+	if (!build_has_power(build, NS_IPC)) {
 		want->host_mqueue = host_ipc && is_there(build, "mqueue");
 		want->no_mqueue = !want->host_mqueue;
 	}
@@ -54,7 +57,7 @@ static int shm_size(const struct build *build, const struct mounts_asked *asked,
 		fail_hint("say the size that is meant");
 		return -EINVAL;
 	}
-	if (want->host_shm || want->no_shm)
+	if (want->shm || want->no_shm)
 		return fail(-EINVAL,
 			    "--shm-size '%s': with --ipc %s the container has no /dev/shm of "
 			    "its own",
@@ -93,9 +96,11 @@ int build_mounts(struct build *build)
 	spec->oci.mounts = all;
 	spec->oci.mounts_n = n + asked.n;
 	spec->files = arena_array(build->arena, struct box_file, ETC_FILES_MAX);
-	return etc_files_make(build->arena, build->place, spec->oci.hostname,
-			      build->choices.host_network, asked.mounts, asked.n, spec->files,
-			      &spec->files_n);
+	TRY(etc_files_make(build->arena, build->place, spec->oci.hostname,
+			   build->choices.host_network, asked.mounts, asked.n, spec->files,
+			   &spec->files_n));
+	build_joined_files(build);
+	return 0;
 }
 
 // Whether devices can be filtered here, per cgroup.

@@ -76,6 +76,10 @@ int clone_child(const struct clone_want *want, int (*child)(void *), void *argum
 		.pidfd = (uint64_t)(uintptr_t)&pidfd,
 		.exit_signal = SIGCHLD,
 	};
+	if (want->sibling) { // the signal at its end is then the one at ours
+		args.flags |= CLONE_PARENT;
+		args.exit_signal = 0;
+	}
 	if (want->cgroup >= 0) {
 		args.flags |= CLONE_INTO_CGROUP;
 		args.cgroup = (uint64_t)want->cgroup;

@@ -5,6 +5,7 @@
 struct clone_want {
 	uint64_t namespaces; // CLONE_NEW… flags
 	bool share_memory;   // run the child in our memory until it execs or exits; we stand still
+	bool sibling;        // its parent is ours, not we
 	int cgroup;          // cgroup2 directory it is born into; -1: ours
 };
 

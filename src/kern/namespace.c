@@ -12,9 +12,21 @@
 // Two have manners of their own. Unsharing the pid or time namespace changes nothing for the caller
 // itself, only for children it makes afterwards. And whatever is made in a user namespace belongs
 // to that one: a user may make all others in the same call, as the kernel makes it first.
+//
+// Who may enter: CAP_SYS_ADMIN is wanted over the namespace, that is in the user namespace that
+// owns it, and over one's own. So root enters any, and a user those of his own containers, by
+// entering their user namespace first.
 #include "kern/namespace.h"
 
+#include "base/fd.h"
+#include "base/sys.h"
+
+#include <fcntl.h>
+#include <linux/nsfs.h>
 #include <linux/sched.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 const struct namespace namespaces[] = {
 	{"user", "user", CLONE_NEWUSER, "CLONE_NEWUSER",
@@ -41,4 +53,84 @@ const struct namespace *namespace_find(const char *name)
 		if (str_eq(namespaces[i].name, name))
 			return &namespaces[i];
 	return NULL;
+}
+
+// Field 22, counted from the last parenthesis, as the name before may hold any.
+static int read_start(int process, uint64_t *ret_start)
+{
+	enum { FIELD_AFTER_NAME = 3, FIELD_START = 22 };
+	char text[1024];
+	_cleanup_fd_ int fd = openat(process, "stat", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (n < 0)
+		return -errno;
+	text[n] = '\0';
+	const char *end = strrchr(text, ')');
+	struct str rest = str_of(end ? end + 1 : ""), word = {0};
+	for (int field = FIELD_AFTER_NAME; field <= FIELD_START; field++)
+		word = str_word(&rest);
+	return str_number(word, UINT64_MAX, ret_start);
+}
+
+// A directory of /proc stays that of one process: what is opened below it, and its start time, are
+// both of that one, or the process is gone.
+static int open_of_process(const struct namespace *kind, const char *path, uint64_t start)
+{
+	char process[64], file[32];
+	uint64_t found;
+	unsigned pid;
+	if (sscanf(path, "/proc/%u/ns/", &pid) != 1)
+		return -EINVAL;
+	snprintf(process, sizeof(process), "/proc/%u", pid);
+	snprintf(file, sizeof(file), "ns/%s", kind->file);
+	_cleanup_fd_ int directory = open(process, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (directory < 0)
+		return errno == ENOENT ? -ESRCH : -errno;
+	_cleanup_fd_ int fd = openat(directory, file, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? -ESRCH : -errno;
+	if (read_start(directory, &found) < 0 || found != start)
+		return -ESRCH;
+	return take_fd(&fd);
+}
+
+int namespace_open(const struct namespace *kind, const char *path, uint64_t start)
+{
+	_cleanup_fd_ int fd = start ? open_of_process(kind, path, start)
+				    : open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return start ? fd : -errno;
+	int type = ioctl(fd, NS_GET_NSTYPE);
+	if (type < 0)
+		return errno == ENOTTY ? -ENOTTY : -errno;
+	return (uint64_t)(unsigned)type == kind->flag ? take_fd(&fd) : -EINVAL;
+}
+
+int namespace_enter(const struct namespace *kind, int fd)
+{
+	return (int)sys_call(SYS_setns, fd, kind->flag);
+}
+
+int namespace_owner(int fd)
+{
+	int owner = ioctl(fd, NS_GET_USERNS);
+	if (owner < 0)
+		return -errno;
+	fcntl(owner, F_SETFD, FD_CLOEXEC);
+	return owner;
+}
+
+bool namespace_is_same(int a, int b)
+{
+	struct stat left, right;
+	return fstat(a, &left) == 0 && fstat(b, &right) == 0 && left.st_dev == right.st_dev &&
+	       left.st_ino == right.st_ino;
+}
+
+int namespace_own(const struct namespace *kind)
+{
+	char path[64];
+	snprintf(path, sizeof(path), "/proc/self/ns/%s", kind->file);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
 }

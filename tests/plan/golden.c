@@ -14,7 +14,9 @@
 #include "base/fd.h"
 #include "box/op.h"
 #include "cmd/command.h"
+#include "engine/joins.h"
 #include "engine/list.h"
+#include "engine/namespace_choice.h"
 #include "engine/run_spec.h"
 #include "readings.h"
 
@@ -149,6 +151,37 @@ static int read_image(struct arena *arena, const char *name, struct engine_image
 	return 0;
 }
 
+static struct oci_id_map uid_maps[] = {{0, 1000, 1}, {1, 100000, 65536}};
+static struct oci_id_map gid_maps[] = {{0, 1000, 1}, {1, 100000, 65536}};
+
+// What joins_find would find: every container is the one whose first process is 4711.
+static int fixed_joins(struct arena *arena, const struct run_opts *opts, const struct facts *facts,
+		       struct engine_joins *ret_joins)
+{
+	struct engine_joins joins = {.hostname = "other", .shm = "/proc/4711/root/dev/shm"};
+	struct namespace_choice choices[NAMESPACE_COUNT] = {0};
+	bool any = false;
+	TRY(namespace_choices_parse(opts, choices));
+	for (size_t i = 0; i < NAMESPACE_COUNT; i++) {
+		if (!choices[i].target)
+			continue;
+		bool named = choices[i].mode == NAMESPACE_CONTAINER;
+		joins.item[i].path =
+			named ? arena_printf(arena, "/proc/4711/ns/%s", namespaces[i].file)
+			      : choices[i].target;
+		joins.item[i].start = named ? 99 : 0;
+		any = true;
+	}
+	if (any && (facts->uid || joins.item[NS_USER].path)) {
+		joins.item[NS_USER] = (struct engine_join){"/proc/4711/ns/user", 99, false};
+		joins.uid_mappings = uid_maps;
+		joins.gid_mappings = gid_maps;
+		joins.uid_mappings_n = joins.gid_mappings_n = 2;
+	}
+	*ret_joins = joins;
+	return 0;
+}
+
 // --- making -------------------------------------------------------------------------------------
 
 static int read_options(struct arena *arena, struct str line, struct run_opts *ret_opts)
@@ -204,7 +237,8 @@ static void add_rest(struct buf *out, const struct plan *plan)
 	const struct oci_linux *linux_ = &plan->spec->oci.linux_;
 	buf_puts(out, "namespaces:");
 	for (size_t i = 0; i < linux_->namespaces_n; i++)
-		buf_printf(out, " %s", linux_->namespaces[i].type);
+		buf_printf(out, " %s%s", linux_->namespaces[i].type,
+			   linux_->namespaces[i].path ? " (joined)" : "");
 	buf_putc(out, '\n');
 	add_maps(out, "user", plan->maps.uid, plan->maps.uid_n);
 	add_maps(out, "group", plan->maps.gid, plan->maps.gid_n);
@@ -235,7 +269,11 @@ static int make_plan(struct golden *golden, const struct test_case *test, struct
 	struct engine_image image = hello;
 	if (opts.image && !str_eq(opts.image, "hello"))
 		TRY(read_image(arena, opts.image, &image));
-	TRY(engine_run_spec(arena, &opts, &facts, &place, opts.image ? &image : NULL, &spec));
+	struct engine_place here = place;
+	struct engine_joins joins;
+	TRY(fixed_joins(arena, &opts, &facts, &joins));
+	here.joins = &joins;
+	TRY(engine_run_spec(arena, &opts, &facts, &here, opts.image ? &image : NULL, &spec));
 	TRY(plan_build(arena, &spec, &facts, &plan));
 	struct oci_strings secrets = secrets_of(arena, &opts);
 	uint64_t met;

@@ -140,7 +140,7 @@ static const char *mounts(void)
 	return joined(list);
 }
 
-static const char *namespaces(void)
+static const char *kinds(void)
 {
 	struct oci_strings list = {0};
 	for (size_t i = 0; i < spec.oci.linux_.namespaces_n; i++)
@@ -189,7 +189,7 @@ static void a_plain_run_is_dockers(void **state unused_)
 			    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "
 			    "HOSTNAME=aabbcc001122");
 	assert_string_equal(spec.oci.process.cwd, "/");
-	assert_string_equal(namespaces(), "mount pid ipc uts cgroup network");
+	assert_string_equal(kinds(), "mount pid ipc uts cgroup network");
 	assert_string_equal(mounts(),
 			    "/proc /dev /dev/pts /sys /sys/fs/cgroup /dev/mqueue /dev/shm");
 	assert_string_equal(joined(mount_at("/dev/pts")->options),
@@ -357,7 +357,7 @@ static void an_ordinary_user_is_root_inside(void **state unused_)
 	ordinary_user();
 	build();
 	const struct oci_linux *linux_ = &spec.oci.linux_;
-	assert_string_equal(namespaces(), "user mount pid ipc uts cgroup network");
+	assert_string_equal(kinds(), "user mount pid ipc uts cgroup network");
 	assert_string_equal(maps(linux_->uid_mappings, linux_->uid_mappings_n),
 			    "0:1000:1 1:100000:65536");
 	assert_string_equal(maps(linux_->gid_mappings, linux_->gid_mappings_n),
@@ -407,7 +407,7 @@ static void the_hosts_network_brings_its_names(void **state unused_)
 {
 	opts.network = "host";
 	build();
-	assert_string_equal(namespaces(), "mount pid ipc uts cgroup");
+	assert_string_equal(kinds(), "mount pid ipc uts cgroup");
 	assert_string_equal(spec.oci.hostname, "host.test");
 	assert_string_equal(file_text("/etc/hosts"), "10.0.0.1 far\n");
 	assert_string_equal(file_text("/etc/resolv.conf"),

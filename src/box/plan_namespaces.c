@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// plan_namespaces.c - the part of a plan that makes the process in its namespaces
+//
+// A kind of namespace the spec does not name is the host's; one with a path is joined; the others
+// are made by the clone itself. The order of joining is forced: a user namespace that is joined
+// comes first, as it gives the right to enter what belongs to it. Where root makes one, the joins
+// come before the clone that makes it, while root still is root.
+//
+// Two are made or entered later, by the first process: the mount namespace's propagation is its
+// own business, and the cgroup namespace begins where its maker stands, or bounds where it may go.
+#include "box/builder.h"
+
+#include "base/fail.h"
+
+#include <sched.h>
+
+static const struct oci_namespace *joined(const struct builder *builder, size_t kind)
+{
+	const struct oci_namespace *found =
+		oci_namespace_find(&builder->spec->oci.linux_, namespaces[kind].name);
+	return found && found->path ? found : NULL;
+}
+
+static int set_flags(struct builder *builder)
+{
+	const struct oci_linux *linux_ = &builder->spec->oci.linux_;
+	for (size_t i = 0; i < linux_->namespaces_n; i++) {
+		const struct oci_namespace *wanted = &linux_->namespaces[i];
+		const struct namespace *known = namespace_find(wanted->type);
+		if (!known)
+			return fail(-EINVAL, "namespace '%s': there is no such kind", wanted->type);
+		if (known->flag != CLONE_NEWCGROUP && !wanted->path)
+			builder->plan->namespaces |= known->flag;
+	}
+	if (joined(builder, NS_MOUNT))
+		return fail(-EOPNOTSUPP, "a mount namespace that exists can't be joined");
+	return 0;
+}
+
+static void add_opens(struct builder *builder)
+{
+	for (size_t kind = 0; kind < NAMESPACE_COUNT; kind++) {
+		const struct oci_namespace *wanted = joined(builder, kind);
+		if (!wanted)
+			continue;
+		plan_add_texts(builder, ACTOR_HOST, OP_NAMESPACE_OPEN, wanted->type, wanted->path,
+			       NULL)
+			->n = builder->spec->join_start[kind];
+		builder->plan->mid = true;
+	}
+}
+
+static void add_mid(struct builder *builder)
+{
+	plan_add(builder, ACTOR_HOST, OP_MID);
+	if (joined(builder, NS_PID))
+		plan_add(builder, ACTOR_MID, OP_UNDUMPABLE);
+	for (size_t kind = 0; kind < NAMESPACE_COUNT; kind++)
+		if (kind != NS_CGROUP && joined(builder, kind))
+			plan_add_texts(builder, ACTOR_MID, OP_JOIN, namespaces[kind].name, NULL,
+				       NULL);
+}
+
+static const struct id_map *copy_map(struct arena *arena, const struct oci_id_map *maps, size_t n)
+{
+	struct id_map *copy = arena_array(arena, struct id_map, n);
+	for (size_t i = 0; i < n; i++)
+		copy[i] = (struct id_map){maps[i].container_id, maps[i].host_id, maps[i].size};
+	return copy;
+}
+
+static void set_maps(struct builder *builder)
+{
+	const struct oci_linux *linux_ = &builder->spec->oci.linux_;
+	if (!oci_namespace_find(linux_, "user"))
+		return;
+	builder->plan->maps = (struct id_maps){
+		copy_map(builder->arena, linux_->uid_mappings, linux_->uid_mappings_n),
+		linux_->uid_mappings_n,
+		copy_map(builder->arena, linux_->gid_mappings, linux_->gid_mappings_n),
+		linux_->gid_mappings_n,
+	};
+}
+
+// Those of a namespace that is joined were written by who made it.
+static int add_id_maps(struct builder *builder)
+{
+	if (!spec_has_namespace(builder->spec, "user"))
+		return 0;
+	if (builder->facts->uid && builder->facts->user_namespace_denied) {
+		fail(-EPERM, "this host does not let ordinary users make user namespaces");
+		fail_hint("%s", builder->facts->user_namespace_denied);
+		return -EPERM;
+	}
+	enum idmap_way way;
+	TRY(idmap_choose(&builder->plan->maps, builder->facts, &way));
+	plan_add(builder, ACTOR_HOST, OP_ID_MAP)->k = (int32_t)way;
+	return 0;
+}
+
+// See walk.h. With a terminal INIT's message carries a descriptor, which waits in the socket; with
+// a user namespace HOST has to write the maps meanwhile, and the ids of the child would make the
+// parent undumpable.
+static bool may_share_memory(const struct builder *builder)
+{
+	return builder->facts->uid == 0 && !builder->plan->maps.uid_n && !builder->plan->mid;
+}
+
+static void add_shm(struct builder *builder)
+{
+	if (!builder->spec->shm)
+		return;
+	plan_add_texts(builder, ACTOR_HOST, OP_HOLD, builder->spec->shm, NULL, NULL)->n =
+		builder->spec->join_start[NS_IPC];
+	builder->plan->held_n++;
+}
+
+int plan_add_process(struct builder *builder)
+{
+	struct plan *plan = builder->plan;
+	TRY(set_flags(builder));
+	set_maps(builder);
+	add_opens(builder);
+	add_shm(builder);
+	if (builder->spec->init)
+		plan_add(builder, ACTOR_HOST, OP_REAPER);
+	TRY(plan_add_map_sources(builder));
+	if (plan->mid)
+		add_mid(builder);
+	plan_add(builder, plan->mid ? ACTOR_MID : ACTOR_HOST, OP_CLONE);
+	TRY(add_id_maps(builder));
+	plan->share_memory = may_share_memory(builder);
+	return 0;
+}
+
+void plan_add_cgroup_namespace(struct builder *builder)
+{
+	if (joined(builder, NS_CGROUP))
+		plan_add_texts(builder, ACTOR_INIT, OP_JOIN, "cgroup", NULL, NULL);
+	else if (spec_has_namespace(builder->spec, "cgroup"))
+		plan_add(builder, ACTOR_INIT, OP_CGROUP_VIEW);
+}
