@@ -191,7 +191,6 @@ fifo"
 	mkdir -p "$T/rootfs/dev/pts"
 	ln -s "$up$M/d" "$T/rootfs/dev/console"
 	swapping "$T/rootfs/dev/pts" "$T/rootfs/dev/console"
-	local try
 	for _ in $(seq 20); do
 		ask "$STAGE/cli/terminal.py" 24 80 "$TARE" run --rm -t --rootfs "$T/rootfs" sh -c 'tty; stat -c %F /dev/console'
 		code_is 0 && out_has /dev/pts/0 && out_has "character special" || break
