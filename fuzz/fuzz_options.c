@@ -20,7 +20,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const environment[] = {"HOME=/root", "EMPTY=", NULL};
 
-static int parse_limits(const char *text)
+static const struct engine_place place = {.processors = 64};
+
+static int parse_limits(struct arena *arena, const char *text)
 {
 	const struct facts facts = {.swap_accounting = true};
 	const struct run_opts opts = {
@@ -38,8 +40,8 @@ static int parse_limits(const char *text)
 	};
 	struct oci_resources resources = {0}, other = {0};
 	struct cpuset set;
-	int error = limits_parse(&opts, &facts, 64, &resources);
-	if (!limits_parse(&others, &facts, 64, &other)) {
+	int error = limits_parse(arena, &opts, &facts, &place, &resources);
+	if (!limits_parse(arena, &others, &facts, &place, &other)) {
 		assert(other.cpu_shares <= 262144 && other.cpu_period <= 1000000);
 		assert(!other.cpuset_cpus || !cpuset_read(str_of(other.cpuset_cpus), &set));
 	}
@@ -87,7 +89,7 @@ static int parse(struct arena *arena, unsigned which, const char *text, struct s
 	case 0:
 		return size_parse("--memory", text, &bytes);
 	case 1:
-		return parse_limits(text);
+		return parse_limits(arena, text);
 	case 2:
 		return ulimit_parse(arena, text, &limit);
 	case 3:

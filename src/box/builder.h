@@ -39,6 +39,12 @@ int plan_limits(struct builder *builder, struct cgroup_limits *ret_limits);
 int plan_add_process(struct builder *builder);           // HOST, MID: the process itself
 void plan_add_cgroup_namespace(struct builder *builder); // INIT: made, or entered
 
+// Which groups the container gets and what has to be done before they can be made: sets
+// plan->cgroup_name (NULL: it stays in the caller's) and plan->controllers. ret_handed_down: they
+// have their controllers already, else those that limits want are handed down from the top.
+int plan_add_group(struct builder *builder, const struct cgroup_limits *limits,
+		   bool *ret_handed_down);
+
 int plan_add_cgroups(struct builder *builder);      // HOST: make it, set its limits
 void plan_add_cgroup_join(struct builder *builder); // INIT: enter it
 int plan_add_cgroup_mounts(struct builder *builder, const struct oci_mount *mount);

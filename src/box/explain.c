@@ -95,8 +95,8 @@ static void add_heading(struct buf *out, const struct plan *plan, const struct e
 		add_wrapped(
 			out,
 			plan->facts->uid
-				? "No device filter: an ordinary user has no cgroup for one, and "
-				  "can make no device nodes either."
+				? "No device filter: an ordinary user may not load one, and can "
+				  "make no device nodes either."
 				: "No device filter is to be had here, so CAP_MKNOD is not given: "
 				  "no process inside can make a device node.",
 			0, 0, look->width);

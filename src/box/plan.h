@@ -35,6 +35,9 @@ enum op {
 	OP_STATE,          // the container's own directory, locked while it lives
 	OP_FILE,           // a small file in it: hosts, hostname, resolv.conf
 	OP_SOURCE,         // a missing host directory that -v names
+	OP_SCOPE,          // a user's cgroup, made by systemd, and tare in it
+	OP_CGROUP_OWN,     // a cgroup that was handed over: made ready for others below it
+	OP_CGROUP_PARENT,  // the groups that --cgroup-parent names
 	OP_CGROUP,         // a cgroup directory
 	OP_CGROUP_SET,     // one value in one file of it
 	OP_CGROUP_INHERIT, // one value, taken over from the group above

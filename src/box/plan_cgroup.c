@@ -7,19 +7,6 @@
 #include "kern/devices.h"
 #include "kern/mount.h"
 
-enum { SHORT_ID = 12 };
-
-static const char *group_name(const struct builder *builder)
-{
-	return arena_printf(builder->arena, CGROUP_PREFIX "%.*s", SHORT_ID, builder->spec->id);
-}
-
-// An ordinary user's container stays in the caller's cgroup.
-static bool has_groups(const struct builder *builder)
-{
-	return builder->spec->cgroups && builder->facts->uid == 0;
-}
-
 static void add_writes(struct builder *builder, const struct cgroup_write *writes, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -28,13 +15,14 @@ static void add_writes(struct builder *builder, const struct cgroup_write *write
 			       writes[i].directory, writes[i].file, writes[i].value);
 }
 
-static int add_limits(struct builder *builder, const struct cgroup_limits *limits)
+static int add_limits(struct builder *builder, const struct cgroup_limits *limits, bool handed_down)
 {
 	const char *name = builder->plan->cgroup_name;
 	struct cgroup_write *writes;
-	size_t n;
-	cgroup_hand_down(builder->arena, builder->facts, cgroup_controllers(limits), name, &writes,
-			 &n);
+	size_t n = 0;
+	if (!handed_down)
+		cgroup_hand_down(builder->arena, builder->facts, cgroup_controllers(limits), name,
+				 &writes, &n);
 	add_writes(builder, writes, n);
 	TRY(cgroup_writes(builder->arena, limits, builder->facts, name, &writes, &n));
 	add_writes(builder, writes, n);
@@ -96,29 +84,40 @@ static int add_device_rules(struct builder *builder, const struct cgroup_group *
 	return fail(-ENOSYS, "devices: no cgroup here can filter them");
 }
 
+// Of an ordinary user the group above is one that root, or systemd, has made.
+static void add_parents(struct builder *builder, const struct cgroup_group *groups, size_t n)
+{
+	const char *name = builder->plan->cgroup_name;
+	const char *slash = strrchr(name, '/');
+	if (!slash || builder->facts->uid)
+		return;
+	const char *parent = arena_dup_n(builder->arena, name, (size_t)(slash - name));
+	for (size_t i = 0; i < n; i++)
+		plan_add_texts(builder, ACTOR_HOST, OP_CGROUP_PARENT, groups[i].tree, parent,
+			       groups[i].controllers);
+}
+
 int plan_add_cgroups(struct builder *builder)
 {
 	struct cgroup_limits limits;
 	struct cgroup_group *groups;
 	size_t n;
+	bool handed_down;
 	TRY(plan_limits(builder, &limits));
-	if (!has_groups(builder)) {
-		if (!cgroup_controllers(&limits) && !limits.keys_n)
-			return 0;
-		return fail(-EINVAL, "limits need a cgroup, and this container is to have none");
-	}
+	TRY(plan_add_group(builder, &limits, &handed_down));
+	if (!builder->plan->cgroup_name)
+		return 0;
 	TRY(cgroup_check(&limits, builder->facts));
-	builder->plan->cgroup_name = group_name(builder);
-	builder->plan->controllers = CGROUP_ALWAYS | cgroup_controllers(&limits);
 	cgroup_groups(builder->arena, builder->facts, builder->plan->controllers,
 		      builder->plan->cgroup_name, &groups, &n);
+	add_parents(builder, groups, n);
 	for (size_t i = 0; i < n; i++) {
 		struct step *step =
 			plan_add_texts(builder, ACTOR_HOST, OP_CGROUP, groups[i].directory,
 				       groups[i].controllers, NULL);
 		step->k = groups[i].kind == CGROUP_V2 ? 2 : 1;
 	}
-	TRY(add_limits(builder, &limits));
+	TRY(add_limits(builder, &limits, handed_down));
 	return add_device_rules(builder, groups, n);
 }
 
@@ -126,7 +125,7 @@ void plan_add_cgroup_join(struct builder *builder)
 {
 	struct cgroup_group *groups;
 	size_t n;
-	if (!has_groups(builder))
+	if (!builder->plan->cgroup_name)
 		return;
 	cgroup_groups(builder->arena, builder->facts, builder->plan->controllers,
 		      builder->plan->cgroup_name, &groups, &n);
@@ -149,7 +148,7 @@ static uint64_t attributes_of(const struct oci_mount *mount)
 // group on; of v1, whose hierarchies would show the host's, an empty directory.
 static bool is_visible(const struct builder *builder, const struct cgroup_view *views, size_t n)
 {
-	return has_groups(builder) || (n == 1 && str_eq(views[0].type, "cgroup2"));
+	return builder->plan->cgroup_name || (n == 1 && str_eq(views[0].type, "cgroup2"));
 }
 
 static void add_view(struct builder *builder, const char *top, const struct cgroup_view *view,

@@ -16,6 +16,7 @@
 
 #include "base/json_write.h"
 #include "box/op.h"
+#include "kern/cgroup.h"
 #include "kern/namespace.h"
 
 #include <sched.h>
@@ -262,9 +263,16 @@ static void add_joins(struct buf *out, const struct plan *plan)
 static void add_cleaning(struct buf *out, const struct plan *plan)
 {
 	add_comment(out, "What outlives the container is taken back, in reverse.");
-	for (size_t i = plan->steps_n; i-- > 0;)
-		if (plan->steps[i].op == OP_CGROUP)
-			buf_printf(out, "rmdir %s\n", plan->steps[i].a);
+	for (size_t i = plan->steps_n; i-- > 0;) {
+		const struct step *step = &plan->steps[i];
+		if (step->op == OP_CGROUP)
+			buf_printf(out, "rmdir %s\n", step->a);
+		if (step->op == OP_CGROUP_OWN)
+			buf_printf(out,
+				   "echo '%s' >%s/cgroup.subtree_control\n"
+				   "echo $$ >%s/cgroup.procs\nrmdir %s/" CGROUP_SUPERVISOR "\n",
+				   step->c ? step->c : "", step->a, step->a, step->a);
+	}
 	if (plan->maps.uid_n) {
 		buf_puts(out, "unshare --user");
 		add_maps(out, plan, 0, 0);

@@ -63,6 +63,7 @@ struct box_spec {
 	enum box_seccomp seccomp;
 	bool privileged;
 	bool cgroups;              // false: stay in the caller's cgroup
+	bool cgroup_asked;         // an ordinary user's container gets one even without limits
 	bool device_rules;         // deny all devices but resources.devices
 	size_t device_rules_added; // how many of these, the last ones, are not every container's
 	struct box_file *files;

@@ -22,7 +22,8 @@ static int read_steps(struct builder *builder, const struct steps_want *want)
 	for (size_t i = 0; i < want->steps.n; i++) {
 		struct step step;
 		TRY(step_read(builder->arena, want->steps.item[i], &step));
-		if (step.op < OP_DIE_WITH_PARENT && step.op != OP_DEVICE_FILTER)
+		if (step.op < OP_DIE_WITH_PARENT && step.op != OP_DEVICE_FILTER &&
+		    step.op != OP_SCOPE)
 			return fail(-EINVAL, "step '%s': it is not one to be taken alone",
 				    want->steps.item[i]);
 		*plan_add(builder, ACTOR_INIT, step.op) = step;
@@ -115,6 +116,7 @@ int steps_take(struct arena *arena, const struct steps_want *want, const struct 
 	plan.steps = builder.steps;
 	plan.steps_n = builder.steps_n;
 	walk_init(&walk, &plan);
+	walk.pid = want->pid;
 	TRY(set_devices(&builder, &walk, want));
 	walk.arena = arena;
 	walk.why = &why;

@@ -11,6 +11,7 @@ struct steps_want {
 	bool init;               // put the reaper in front of the program
 	bool home;               // add the HOME that the user step finds
 	const char *cgroup;      // of a device-filter step
+	pid_t pid;               // the process that a scope step moves; 0: this one
 	const char *const *environment;
 };
 

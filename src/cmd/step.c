@@ -2,6 +2,7 @@
 // step.c - tare step: single steps of a plan, for the scripts that tare run --script prints
 #include "cmd/command.h"
 
+#include "base/fail.h"
 #include "box/steps.h"
 #include "engine/defaults.h"
 #include "engine/device.h"
@@ -14,6 +15,7 @@ struct step_opts {
 	bool home;                      // --home
 	const char *cgroup;             // --cgroup
 	struct oci_strings device_rule; // --device-rule
+	const char *pid;                // --pid
 };
 
 static_assert(OPT_FITS(struct oci_strings), "the parser fills lists of this type");
@@ -29,6 +31,7 @@ static const struct opt options[] = {
 	ROW(home, 0, "home", NULL, "set HOME as the root's passwd has it"),
 	ROW(cgroup, 0, "cgroup", "DIR", "the cgroup of a device-filter step"),
 	ROW(device_rule, 0, "device-rule", "RULE", "what it allows beside the usual devices"),
+	ROW(pid, 0, "pid", "NUMBER", "the process that a scope step moves, instead of this one"),
 };
 
 static const struct opt_example examples[] = {
@@ -68,12 +71,16 @@ int step_main(struct command_call *call, int argc, char **argv)
 	if (result)
 		return result;
 	TRY(command_arguments(call, &step_table, &rest, 1, SIZE_MAX));
+	uint64_t pid = 0;
+	if (opts.pid && str_number(str_of(opts.pid), INT32_MAX, &pid))
+		return fail(-EINVAL, "--pid '%s': not the number of a process", opts.pid);
 	struct steps_want want = {
 		.steps = {rest.item, rest.n},
 		.env = opts.env,
 		.init = opts.init,
 		.home = opts.home,
 		.cgroup = opts.cgroup,
+		.pid = (pid_t)pid,
 		.environment = (const char *const *)environ,
 	};
 	if (end < argc)

@@ -39,20 +39,17 @@ static int userns(const char *text, const struct facts *facts, bool *ret_keep_id
 	return 0;
 }
 
-static int cgroups(const char *text, const struct facts *facts, bool *ret_cgroups)
+// Of Podman's other words one is about its second process, conmon, which tare does not have, and
+// one about splitting the caller's own group.
+static int cgroups(const char *text, struct choices *choices)
 {
-	static const char *const later[] = {"no-conmon", "split", NULL};
-	bool enabled = str_eq(text, "enabled");
-	if (is_one_of(str_of(text), later))
+	static const char *const words[] = {"enabled", "no-conmon", "disabled", NULL};
+	if (str_eq(text, "split"))
 		return not_yet("--cgroups", text);
-	if (!enabled && !str_eq(text, "disabled"))
+	if (!is_one_of(str_of(text), words))
 		return fail(-EINVAL, "--cgroups '%s': enabled or disabled is expected", text);
-	if (enabled && facts->uid) {
-		fail(-EPERM, "--cgroups enabled: not yet for ordinary users, their containers stay "
-			     "in the caller's cgroup");
-		return -EPERM;
-	}
-	*ret_cgroups = enabled;
+	choices->cgroups = !str_eq(text, "disabled");
+	choices->cgroup_asked = choices->cgroups;
 	return 0;
 }
 
@@ -70,7 +67,7 @@ int choices_parse(struct arena *arena, const struct run_opts *opts, const struct
 		  struct choices *ret_choices)
 {
 	struct choices choices = {
-		.cgroups = facts->uid == 0,
+		.cgroups = true,
 		.security.seccomp = opts->privileged ? BOX_SECCOMP_UNCONFINED : BOX_SECCOMP_DEFAULT,
 	};
 	TRY(readers(opts));
@@ -79,7 +76,7 @@ int choices_parse(struct arena *arena, const struct run_opts *opts, const struct
 	if (opts->userns && !choices.ns[NS_USER].target)
 		TRY(userns(opts->userns, facts, &choices.keep_id));
 	if (opts->cgroups)
-		TRY(cgroups(opts->cgroups, facts, &choices.cgroups));
+		TRY(cgroups(opts->cgroups, &choices));
 	for (size_t i = 0; i < opts->security_opt.n; i++)
 		TRY(security_opt_parse(arena, opts->security_opt.item[i], &choices.security));
 	*ret_choices = choices;

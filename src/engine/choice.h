@@ -14,7 +14,8 @@ struct choices {
 						     // of --userns what joins
 	bool host_network;                           // --network host
 	bool keep_id;             // --userns keep-id: the caller keeps its number inside
-	bool cgroups;             // the container gets a cgroup of its own
+	bool cgroups;             // the container may have a cgroup of its own
+	bool cgroup_asked;        // and is to have one, limits or not
 	struct security security; // --security-opt
 };
 

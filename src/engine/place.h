@@ -20,6 +20,7 @@ struct engine_place {
 	const char *dev;                    // and its device nodes
 	const char *mountinfo;              // the file that lists the caller's mounts
 	const char *selinux;                // where selinuxfs would be mounted
+	struct oci_pairs block_devices;     // "8:0" by path; only tests name any
 	unsigned processors;                // that the caller may run on
 	const struct engine_joins *joins;   // namespaces of others, where options ask for some
 	struct oci_strings processor_masks; // thermal_throttle of each, where there is one

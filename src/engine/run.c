@@ -60,8 +60,7 @@ static int prepare(struct run *run)
 	char id[CONTAINER_ID_SIZE];
 	bool overlay = !opts->rootfs || (strlen(opts->rootfs) > 2 &&
 					 str_eq(opts->rootfs + strlen(opts->rootfs) - 2, ":O"));
-	unsigned want = FACTS_USER_NAMESPACE | (overlay ? FACTS_OVERLAY : 0u) |
-			(limits_are_rare(opts) ? FACTS_LIMITS : 0u);
+	unsigned want = FACTS_USER_NAMESPACE | (overlay ? FACTS_OVERLAY : 0u) | limits_want(opts);
 	// Telling changes nothing: what a probe found is not kept then.
 	const char *cache = only_tells(opts) ? NULL : run->roots->runroot;
 	if (cache)

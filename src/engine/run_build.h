@@ -46,3 +46,6 @@ int build_devices(struct build *build); // device nodes, device rules, masked pa
 int build_program(struct build *build); // arguments, environment, working directory
 int build_user(struct build *build);    // who it runs as; after the id maps, which must have him
 int build_traits(struct build *build);  // umask, sysctls and what else it is given
+
+// run_spec_limits.c. After the devices.
+int build_limits(struct build *build); // resources, and where the cgroups lie

@@ -47,7 +47,16 @@ struct run_opts {
 	const char *cpuset_cpus;        // --cpuset-cpus: "0-2,5"
 	const char *cpuset_mems;        // --cpuset-mems: "0"
 	const char *pids_limit;         // --pids-limit: "64", -1
-	const char *cgroups;            // --cgroups: enabled, disabled
+	const char *cgroups;            // --cgroups: enabled, disabled, no-conmon
+	const char *cgroup_parent;      // --cgroup-parent: "batch/night", "batch.slice"
+	const char *blkio_weight;       // --blkio-weight: 10 to 1000
+
+	struct oci_strings blkio_weight_device; // --blkio-weight-device: "/dev/sda:200"
+	struct oci_strings device_read_bps;     // --device-read-bps: "/dev/sda:1m"
+	struct oci_strings device_write_bps;    // --device-write-bps
+	struct oci_strings device_read_iops;    // --device-read-iops: "/dev/sda:100"
+	struct oci_strings device_write_iops;   // --device-write-iops
+	struct oci_strings cgroup_conf;         // --cgroup-conf: "memory.high=50000000"
 
 	const char *domainname;    // --domainname
 	const char *stop_signal;   // --stop-signal: "TERM", "15"

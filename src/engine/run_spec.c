@@ -13,7 +13,6 @@
 #include "base/fail.h"
 #include "engine/capset.h"
 #include "engine/cidfile.h"
-#include "engine/limits.h"
 #include "engine/list.h"
 #include "engine/name.h"
 #include "engine/run_build.h"
@@ -206,7 +205,7 @@ int engine_run_spec(struct arena *arena, const struct run_opts *opts, const stru
 	TRY(build_mounts(&build));
 	TRY(build_devices(&build));
 	TRY(rights(&build));
-	TRY(limits_parse(opts, facts, place->processors, &spec.oci.linux_.resources));
+	TRY(build_limits(&build));
 	TRY(ulimits_parse(arena, &opts->ulimit, facts, &spec.oci.process));
 	*ret_spec = spec;
 	return 0;

@@ -116,7 +116,7 @@ static struct device_filter device_filter(const struct build *build)
 		filter.all = true;
 		filter.why_not = "--privileged allows all devices";
 	} else if (build_is_ordinary(build)) {
-		filter.why_not = "an ordinary user's container has no cgroup of its own for it";
+		filter.why_not = "an ordinary user may load no filter";
 	} else if (!build->spec->cgroups) {
 		filter.why_not = "the container has no cgroup of its own (--cgroups disabled)";
 	} else {
@@ -141,13 +141,15 @@ int build_devices(struct build *build)
 	struct box_spec *spec = build->spec;
 	struct oci_linux *linux_ = &spec->oci.linux_;
 	spec->cgroups = build->choices.cgroups;
+	spec->cgroup_asked = build->choices.cgroup_asked;
 	if (build->opts->privileged) {
 		TRY(privileged_devices(build));
 	} else {
 		defaults_devices(build->arena, linux_);
 		defaults_masks(build->arena, &build->place->processor_masks, linux_);
 		security_opt_masks(build->arena, &build->choices.security, linux_);
-		spec->device_rules = spec->cgroups && has_device_filter(build->facts);
+		spec->device_rules = spec->cgroups && !build_is_ordinary(build) &&
+				     has_device_filter(build->facts);
 	}
 	return devices_add(build->arena, &build->opts->device, &build->opts->device_rule,
 			   device_filter(build), linux_, &spec->device_rules_added);

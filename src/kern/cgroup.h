@@ -106,6 +106,10 @@ struct cgroup_write {
 void cgroup_hand_down(struct arena *arena, const struct facts *facts, unsigned wanted,
 		      const char *name, struct cgroup_write **ret_writes, size_t *ret_n);
 
+// The same for a group that was handed over to the caller with these controllers ("cpu memory"):
+// "+memory +pids", those of them that are wanted; or "-memory -pids", to take it back.
+const char *cgroup_words(struct arena *arena, unsigned wanted, const char *controllers, char sign);
+
 // Lists the limits. Errors name the limit, the controller and why it can't be applied.
 int cgroup_writes(struct arena *arena, const struct cgroup_limits *limits,
 		  const struct facts *facts, const char *name, struct cgroup_write **ret_writes,
@@ -146,6 +150,14 @@ int cgroup_inherit(const char *directory, const char *file);
 // Makes the groups of `path` below `tree` that are not there. Their names are the caller's: a
 // symbolic link or ".." among them is refused.
 int cgroup_make_parents(const char *tree, const char *path);
+
+// v2: takes a group over that was handed to the caller, whose process (0: ours) is the only one in
+// it: that is moved into CGROUP_SUPERVISOR below, since a group that hands controllers down can't
+// hold processes; then the words are written into its cgroup.subtree_control. cgroup_leave takes
+// that back, as far as it can be.
+#define CGROUP_SUPERVISOR "supervisor"
+int cgroup_take_over(const char *directory, const char *words);
+void cgroup_leave(const char *directory, const char *words);
 
 // v1: the calling process enters the group whose "tasks" file this is. Raw, for a container's
 // first process: returns 0 or a negative errno.

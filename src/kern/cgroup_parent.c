@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // cgroup_parent.c - the groups above a container's own
 //
+// A group that was handed over to a user (see facts_delegated.c) holds his process, and must be
+// empty before it can hand controllers on: cgroup_take_over.
+//
 // --cgroup-parent names a group to stand in, whose own limits then hold for all that are in it. Its
 // path is walked from the top of the tree, name by name, and what is not there is made; it stays,
 // as other containers may come into it. On v1 a new cpuset is empty and would take nobody below it,
@@ -102,4 +105,36 @@ int cgroup_make_parents(const char *tree, const char *path)
 		TRY(step_into(&at, tree, name));
 	}
 	return 0;
+}
+
+int cgroup_take_over(const char *directory, const char *words)
+{
+	_cleanup_fd_ int at = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (at < 0)
+		return fail_sys(-errno, "open cgroup '%s'", directory);
+	if (mkdirat(at, CGROUP_SUPERVISOR, 0755) && errno != EEXIST) {
+		int error = -errno;
+		return fail_sys(error, "make cgroup '%s/" CGROUP_SUPERVISOR "'", directory);
+	}
+	int result = file_put(at, CGROUP_SUPERVISOR "/cgroup.procs", "0", 1);
+	if (result < 0)
+		return fail_sys(result, "enter cgroup '%s/" CGROUP_SUPERVISOR "'", directory);
+	result = *words ? file_put(at, "cgroup.subtree_control", words, strlen(words)) : 0;
+	if (result < 0)
+		fail_sys(result, "cgroup '%s': write '%s' to cgroup.subtree_control", directory,
+			 words);
+	if (result == -EBUSY)
+		fail_hint("other processes are in that group");
+	return result;
+}
+
+void cgroup_leave(const char *directory, const char *words)
+{
+	_cleanup_fd_ int at = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (at < 0)
+		return;
+	if (*words)
+		file_put(at, "cgroup.subtree_control", words, strlen(words));
+	file_put(at, "cgroup.procs", "0", 1);
+	unlinkat(at, CGROUP_SUPERVISOR, AT_REMOVEDIR);
 }

@@ -34,6 +34,11 @@ static void add(struct cgroup_list *list, enum controller controller, const stru
 		   file, value);
 }
 
+static const char *name_of(enum controller controller)
+{
+	return controller == CONTROLLER_BLKIO ? "io" : controller_name(controller);
+}
+
 // "+memory +pids": of what is wanted, all or those that the top does not hand down yet.
 static const char *hand_down_words(struct arena *arena, const struct facts *facts, unsigned wanted,
 				   bool all, enum controller *ret_first)
@@ -46,8 +51,7 @@ static const char *hand_down_words(struct arena *arena, const struct facts *fact
 			continue;
 		if (!words.n)
 			*ret_first = controller;
-		const char *name = i == CONTROLLER_BLKIO ? "io" : controller_name(controller);
-		buf_printf(&words, "%s+%s", words.n ? " " : "", name);
+		buf_printf(&words, "%s+%s", words.n ? " " : "", name_of(controller));
 	}
 	return words.n ? words.p : NULL;
 }
@@ -72,6 +76,19 @@ void cgroup_hand_down(struct arena *arena, const struct facts *facts, unsigned w
 	}
 	*ret_writes = writes;
 	*ret_n = n;
+}
+
+const char *cgroup_words(struct arena *arena, unsigned wanted, const char *controllers, char sign)
+{
+	struct buf words = buf_new(arena, 256);
+	for (int i = 0; i < CONTROLLER_COUNT; i++) {
+		const char *name = name_of((enum controller)i);
+		struct str rest = str_of(controllers), word;
+		while ((word = str_word(&rest)).p)
+			if (wanted >> i & 1 && str_is(word, name))
+				buf_printf(&words, "%s%c%s", words.n ? " " : "", sign, name);
+	}
+	return words.p;
 }
 
 static void add_number(struct cgroup_list *list, enum controller controller,

@@ -209,6 +209,8 @@ int facts_gather(struct arena *arena, unsigned want, const char *cache, struct f
 		facts.user = "root";
 	else
 		TRY(gather_user(arena, &facts));
+	if (facts.uid && want & FACTS_DELEGATED)
+		facts_delegated(arena, &facts);
 	if (facts.uid && want & FACTS_USER_NAMESPACE)
 		facts.user_namespace_denied = facts_userns_denied(arena, cache, &facts);
 	if (facts.uid && want & FACTS_OVERLAY)

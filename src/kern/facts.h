@@ -64,6 +64,11 @@ struct facts {
 	bool rt_groups;           // v1: real-time processes have time a group
 	const char *io_scheduler; // of the disks: "bfq" where one has it; NULL: none has any
 
+	// With FACTS_DELEGATED, of an ordinary user:
+	const char *delegated; // the group of cgroup v2 he may make groups in; NULL: there is none
+	const char *delegated_controllers; // "cpu memory pids"
+	bool service_manager; // it is that of his service manager, who has to be asked for a scope
+
 	struct facts_id_range subuid; // the caller's largest range in /etc/subuid
 	struct facts_id_range subgid;
 	const char *newuidmap; // path of the set-uid helper; NULL: not there
@@ -78,9 +83,10 @@ struct facts {
 enum facts_want {
 	FACTS_CHEAP = 0,
 	FACTS_USER_NAMESPACE =
-		1 << 0,         // user_namespace_denied (read from sysctls, then a trial clone)
-	FACTS_OVERLAY = 1 << 1, // overlay_in_userns (a fork and a mount; cached)
-	FACTS_LIMITS = 1 << 2,  // what only the rarer limits need
+		1 << 0,           // user_namespace_denied (read from sysctls, then a trial clone)
+	FACTS_OVERLAY = 1 << 1,   // overlay_in_userns (a fork and a mount; cached)
+	FACTS_LIMITS = 1 << 2,    // what only the rarer limits need
+	FACTS_DELEGATED = 1 << 3, // where an ordinary user may have cgroups
 };
 
 // `cache` is a directory where dear facts are kept by boot id and uid; NULL: neither read nor

@@ -15,6 +15,9 @@ int facts_cgroup(struct arena *arena, unsigned want, struct facts *facts);
 // Fills what the rarer limits need. What can't be read is not there.
 void facts_limits(struct arena *arena, struct facts *facts);
 
+// Finds where an ordinary user may have cgroups: delegated, delegated_controllers, service_manager.
+void facts_delegated(struct arena *arena, struct facts *facts);
+
 // What user_namespace_denied is (see facts.h), by a trial whose success is kept in `cache`.
 const char *facts_userns_denied(struct arena *arena, const char *cache, const struct facts *facts);
 

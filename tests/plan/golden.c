@@ -114,6 +114,8 @@ static const char *const environment[] = {"HOME=/home/user", "LANG=C.UTF-8",
 					  "TOKEN=of-the-caller-itself", NULL};
 static const char *masks[] = {"/sys/devices/system/cpu/cpu0/thermal_throttle"};
 
+static struct shape_pair block_devices[] = {{"/dev/disk", "8:0"}, {"/dev/other", "8:16"}};
+
 static const struct engine_place place = {
 	.root = "/var/lib/tare",
 	.runroot = "/run/tare",
@@ -125,6 +127,7 @@ static const struct engine_place place = {
 	.mountinfo = "etc/mountinfo",
 	.selinux = "etc/selinux", // is not there
 	.dev = "root",            // holds no device nodes: without rights a test can make none
+	.block_devices = {block_devices, lengthof(block_devices)},
 	.processors = 4,
 	.processor_masks = {masks, lengthof(masks)},
 };

@@ -11,6 +11,10 @@
 
 static const int64_t NONE = INT64_MIN;
 
+static struct arena arena;
+
+static const struct engine_place place = {.processors = 2};
+
 static struct oci_resources nothing_given(void)
 {
 	struct oci_resources resources;
@@ -41,7 +45,7 @@ static void swap_is_counted_with_memory(void **state unused_)
 	for (size_t i = 0; i < lengthof(table); i++) {
 		struct run_opts opts = {.memory = table[i].memory, .memory_swap = table[i].swap};
 		struct oci_resources got = nothing_given();
-		assert_int_equal(limits_parse(&opts, &root_facts, 2, &got), 0);
+		assert_int_equal(limits_parse(&arena, &opts, &root_facts, &place, &got), 0);
 		assert_int_equal(got.memory_limit, table[i].limit);
 		assert_int_equal(got.memory_swap, table[i].both);
 	}
@@ -60,7 +64,7 @@ static void processors_are_time(void **state unused_)
 	for (size_t i = 0; i < lengthof(table); i++) {
 		struct run_opts opts = {.cpus = table[i].text};
 		struct oci_resources got = nothing_given();
-		assert_int_equal(limits_parse(&opts, &root_facts, 2, &got), 0);
+		assert_int_equal(limits_parse(&arena, &opts, &root_facts, &place, &got), 0);
 		assert_int_equal(got.cpu_quota, table[i].quota);
 		assert_true(got.cpu_period == (table[i].quota == NONE ? UINT64_MAX : 100000));
 	}
@@ -75,7 +79,7 @@ static void no_limit_of_processes_is_none(void **state unused_)
 	for (size_t i = 0; i < lengthof(table); i++) {
 		struct run_opts opts = {.pids_limit = table[i].text};
 		struct oci_resources got = nothing_given();
-		assert_int_equal(limits_parse(&opts, &root_facts, 2, &got), 0);
+		assert_int_equal(limits_parse(&arena, &opts, &root_facts, &place, &got), 0);
 		assert_int_equal(got.pids_limit, table[i].limit);
 	}
 }
@@ -142,7 +146,7 @@ static void refuses_what_cannot_be(void **state unused_)
 	};
 	for (size_t i = 0; i < lengthof(table); i++) {
 		struct oci_resources got = nothing_given();
-		assert_true(limits_parse(&table[i].opts, &root_facts, 2, &got) < 0);
+		assert_true(limits_parse(&arena, &table[i].opts, &root_facts, &place, &got) < 0);
 		assert_string_equal(fault_last()->text, table[i].words);
 		assert_int_equal(got.memory_limit, NONE);
 	}
@@ -164,7 +168,7 @@ static void shares_quota_period_and_sets(void **state unused_)
 		.cpuset_mems = "0-0",
 	};
 	struct oci_resources got = nothing_given();
-	assert_int_equal(limits_parse(&opts, &root_facts, 2, &got), 0);
+	assert_int_equal(limits_parse(&arena, &opts, &root_facts, &place, &got), 0);
 	assert_int_equal(got.memory_reservation, 52428800);
 	assert_int_equal(got.memory_swappiness, 0);
 	assert_true(got.memory_oom_kill_off);
@@ -186,7 +190,7 @@ static void shares_quota_period_and_sets(void **state unused_)
 		.pids_limit = "0",
 	};
 	struct oci_resources untouched = nothing_given();
-	assert_int_equal(limits_parse(&as_it_is, &root_facts, 2, &untouched), 0);
+	assert_int_equal(limits_parse(&arena, &as_it_is, &root_facts, &place, &untouched), 0);
 	struct oci_resources nothing = nothing_given();
 	assert_memory_equal(&untouched, &nothing, sizeof(nothing));
 }
@@ -198,11 +202,11 @@ static void version_2_says_what_it_lacks(void **state unused_)
 	const struct run_opts swappiness = {.memory_swappiness = "10"};
 	const struct run_opts oom = {.memory = "100m", .oom_kill_disable = true};
 	struct oci_resources got = nothing_given();
-	assert_int_equal(limits_parse(&swappiness, &facts, 2, &got), -EOPNOTSUPP);
+	assert_int_equal(limits_parse(&arena, &swappiness, &facts, &place, &got), -EOPNOTSUPP);
 	assert_string_equal(
 		fault_last()->text,
 		"--memory-swappiness: memory is on cgroup v2 here, which does not have it");
-	assert_int_equal(limits_parse(&oom, &facts, 2, &got), -EOPNOTSUPP);
+	assert_int_equal(limits_parse(&arena, &oom, &facts, &place, &got), -EOPNOTSUPP);
 	assert_string_equal(
 		fault_last()->text,
 		"--oom-kill-disable: memory is on cgroup v2 here, which does not have it");
@@ -213,11 +217,11 @@ static void needs_swap_accounting_only_when_asked(void **state unused_)
 	const struct facts facts = {0};
 	struct run_opts opts = {.memory = "100m"};
 	struct oci_resources got = nothing_given();
-	assert_int_equal(limits_parse(&opts, &facts, 2, &got), 0);
+	assert_int_equal(limits_parse(&arena, &opts, &facts, &place, &got), 0);
 	assert_int_equal(got.memory_limit, 104857600);
 	assert_int_equal(got.memory_swap, NONE);
 	opts.memory_swap = "150m";
-	assert_true(limits_parse(&opts, &facts, 2, &got) < 0);
+	assert_true(limits_parse(&arena, &opts, &facts, &place, &got) < 0);
 	assert_string_equal(fault_last()->text,
 			    "--memory-swap '150m': this kernel does not account for swap");
 }
@@ -229,12 +233,12 @@ static void ordinary_users_get_an_error(void **state unused_)
 		{.memory = "100m"}, {.cpus = "1"}, {.pids_limit = "64"}};
 	for (size_t i = 0; i < lengthof(limited); i++) {
 		struct oci_resources got = nothing_given();
-		assert_int_equal(limits_parse(&limited[i], &facts, 2, &got), -EPERM);
-		assert_non_null(strstr(fault_last()->text, "not yet for ordinary users"));
+		assert_int_equal(limits_parse(&arena, &limited[i], &facts, &place, &got), -EPERM);
+		assert_non_null(strstr(fault_last()->text, "no cgroup of its own"));
 	}
 	const struct run_opts unlimited = {.memory = "0", .cpus = "0", .pids_limit = "-1"};
 	struct oci_resources got = nothing_given();
-	assert_int_equal(limits_parse(&unlimited, &facts, 2, &got), 0);
+	assert_int_equal(limits_parse(&arena, &unlimited, &facts, &place, &got), 0);
 }
 
 int main(void)
