@@ -68,9 +68,11 @@ static int unpack_all(struct unpack *unpack)
 	TRY(take_entries(unpack));
 	TRY(unpack_finish_links(unpack));
 	TRY(unpack_clear_nodes(unpack));
-	TRY(unpack_finish_directories(unpack));
+	// Before directories get their owners, modes and times: whoever makes the nodes has no
+	// right over other users' directories, and changes the time of each that he makes one in.
 	TRY(unpack_pass_nodes(unpack));
-	return unpack_pass_marks(unpack);
+	TRY(unpack_pass_marks(unpack));
+	return unpack_finish_directories(unpack);
 }
 
 int unpack_layer(struct arena *arena, const struct unpack_want *want,

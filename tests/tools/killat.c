@@ -5,6 +5,8 @@
 //	killat host K COMMAND…    SIGKILL for COMMAND itself
 //	killat init K COMMAND…    SIGKILL for the container's first process, until it has become the
 //	                          workload
+//	killat any K COMMAND…     SIGKILL for whoever makes the K-th call of all, COMMAND or what
+//	                          descends from it: no set-uid program may be among them
 //	killat starve K PROCS COMMAND…
 //	                          put the first process in a cgroup, by its file PROCS: has that no
 //	                          memory to give, the next page it touches calls the OOM killer
@@ -134,6 +136,24 @@ static void strike(pid_t pid)
 	ptrace(PTRACE_CONT, pid, 0, 0);
 }
 
+// The same when everybody is traced, and any of them may be struck.
+static bool anybody_stopped(pid_t pid, int status, long at)
+{
+	static bool running;
+	static long calls;
+	struct ptrace_syscall_info info;
+	int signal = WSTOPSIG(status), event = status >> 16;
+	bool call = signal == (SIGTRAP | 0x80);
+	running |= event == PTRACE_EVENT_EXEC;
+	if (call && running && ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info) > 0 &&
+	    info.op == PTRACE_SYSCALL_INFO_ENTRY && ++calls == at) {
+		kill(pid, SIGKILL);
+		return true;
+	}
+	ptrace(PTRACE_SYSCALL, pid, 0, event || call ? 0 : signal);
+	return false;
+}
+
 // A stop of a traced process. Returns true when the victim was struck in it.
 static bool stopped(pid_t pid, int status, enum side victim, long at)
 {
@@ -183,8 +203,10 @@ int main(int argc, char **argv)
 	bool host = argc > 3 && str_eq(argv[1], "host");
 	bool init = argc > 3 && str_eq(argv[1], "init");
 	bool starve = argc > 4 && str_eq(argv[1], "starve");
-	if (!count && !host && !init && !starve) {
-		fputs("usage: killat count|host K|init K|starve K PROCS COMMAND...\n", stderr);
+	bool any = argc > 3 && str_eq(argv[1], "any");
+	if (!count && !host && !init && !starve && !any) {
+		fputs("usage: killat count|host K|init K|any K|starve K PROCS COMMAND...\n",
+		      stderr);
 		return 2;
 	}
 	enum side victim = host ? HOST : count ? SIDES : INIT;
@@ -199,7 +221,9 @@ int main(int argc, char **argv)
 	bool struck = false;
 	int status, result = 0;
 	for (pid_t pid; (pid = waitpid(-1, &status, __WALL)) > 0 || errno == EINTR;) {
-		if (pid > 0 && WIFSTOPPED(status))
+		if (pid > 0 && WIFSTOPPED(status) && any)
+			struck |= anybody_stopped(pid, status, at);
+		else if (pid > 0 && WIFSTOPPED(status))
 			struck |= stopped(pid, status, victim, at);
 		else if (pid == traced[HOST].pid && starve)
 			result = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

@@ -11,7 +11,9 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <sys/mount.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 // cmocka wants the headers above first
 #include <cmocka.h>
 
@@ -168,6 +170,55 @@ static void what_is_not_as_expected_is_not_kept(void **state unused_)
 	}
 }
 
+// Changes a field of a header, and its sum with it.
+static void patch(char *header, size_t at, const char *bytes, size_t n)
+{
+	unsigned long sum = 0;
+	memcpy(header + at, bytes, n);
+	memset(header + 148, ' ', 8);
+	for (size_t i = 0; i < 512; i++)
+		sum += (unsigned char)header[i];
+	tar_octal(header + 148, 7, sum);
+	header[154] = '\0';
+}
+
+// What no user namespace can make comes from tare-nodes: in a directory of somebody else, whose
+// time stays.
+static void root_gets_devices_and_marks(void **state unused_)
+{
+	struct buf buf = buf_new(&arena, 1 << 20);
+	struct store_layer layer;
+	struct stat status;
+	char value[8];
+	if (geteuid())
+		skip();
+	tar_add_mode(&buf, '5', "dir", 0500);
+	tar_add(&buf, '0', "dir/.wh..wh..opq", "", "");
+	tar_add(&buf, '0', ".wh.gone", "", "");
+	tar_add(&buf, '3', "dir/null", "", "");
+	patch(buf.p, 108, "0000041", 7);           // uid 33
+	patch(buf.p + 3 * 512, 108, "0000012", 7); // uid 10
+	patch(buf.p + 3 * 512, 329,
+	      "0000001\0"
+	      "0000003",
+	      15); // 1:3
+	assert_int_equal(add(&(struct try){.tar = tar_end(&buf)}, &layer), 0);
+	assert_int_equal(stat(arena_printf(&arena, "%s/dir/null", layer.directory), &status), 0);
+	assert_int_equal(status.st_mode, S_IFCHR | 0644);
+	assert_int_equal(status.st_rdev, makedev(1, 3));
+	assert_int_equal(status.st_uid, 10);
+	assert_int_equal(status.st_mtime, 1700000000);
+	assert_int_equal(stat(arena_printf(&arena, "%s/gone", layer.directory), &status), 0);
+	assert_int_equal(status.st_rdev, 0);
+	assert_int_equal(getxattr(arena_printf(&arena, "%s/dir", layer.directory),
+				  "trusted.overlay.opaque", value, sizeof(value)),
+			 1);
+	assert_int_equal(stat(arena_printf(&arena, "%s/dir", layer.directory), &status), 0);
+	assert_int_equal(status.st_mode, S_IFDIR | 0500);
+	assert_int_equal(status.st_uid, 33);
+	assert_int_equal(status.st_mtime, 1700000000);
+}
+
 static void a_map_has_layers_of_its_own(void **state unused_)
 {
 	static const struct oci_id_map ids[] = {{0, 200000, 65536}};
@@ -191,6 +242,43 @@ static void a_map_has_layers_of_its_own(void **state unused_)
 	assert_string_not_equal(directory, layer.directory);
 	assert_int_equal(store_layer_remove(&arena, store, id), 0);
 	assert_int_equal(count("layers/sha256.0-200000-65536") + count("layers/sha256"), 0);
+}
+
+// A file linked from the layer below is a copy of that one, and so the layer is another over
+// another.
+static void what_took_from_below_is_kept_for_that_alone(void **state unused_)
+{
+	struct store_layer one, other, over_one, over_other;
+	struct str tars[3], text;
+	const char *ids[3], *found;
+	for (int i = 0; i < 3; i++) {
+		struct buf buf = buf_new(&arena, 1 << 20);
+		if (i < 2)
+			tar_add(&buf, '0', "low", "", i ? "other" : "one");
+		else
+			tar_add(&buf, '1', "lowlink", "low", "");
+		tars[i] = tar_end(&buf);
+		ids[i] = digest_of(tars[i]);
+	}
+	assert_int_equal(add(&(struct try){.tar = tars[0]}, &one), 0);
+	assert_int_equal(add(&(struct try){.tar = tars[1]}, &other), 0);
+	struct try try = {.tar = tars[2], .diff_id = ids[2], .lowers = {&one.directory, 1}};
+	assert_int_equal(add(&try, &over_one), 0);
+	try.lowers.item = &other.directory;
+	assert_int_equal(store_layer_find(&arena, store, ids[2], NULL, &try.lowers, &found),
+			 STORE_LAYER_MISSING);
+	assert_int_equal(add(&try, &over_other), 0);
+	assert_string_not_equal(over_one.directory, over_other.directory);
+	assert_int_equal(file_read(&arena, AT_FDCWD,
+				   arena_printf(&arena, "%s/lowlink", over_other.directory), 9,
+				   &text),
+			 0);
+	assert_true(str_is(text, "other"));
+	assert_int_equal(store_layer_find(&arena, store, ids[2], NULL, &try.lowers, &found), 0);
+	assert_string_equal(found, over_other.directory);
+	assert_int_equal(count("layers/sha256"), 6); // four layers and two records
+	assert_int_equal(store_layer_remove(&arena, store, ids[2]), 0);
+	assert_int_equal(count("layers/sha256"), 2);
 }
 
 // Killed at any moment: nothing or all of it, and what is left the next one removes.
@@ -239,7 +327,7 @@ static void a_full_disk_is_an_error(void **state unused_)
 	for (int i = 0; i < 2; i++) {
 		try.keep_blob = i;
 		assert_true(add(&try, &layer) < 0);
-		assert_non_null(strstr(fault_last()->text, i ? "No space" : "'much'"));
+		assert_non_null(strstr(fault_last()->text, i ? "No space" : "there is room for"));
 		assert_int_equal(count("layers/sha256"), 0);
 		assert_int_equal(count("blobs/sha256"), 0);
 	}
@@ -253,6 +341,9 @@ int main(int argc unused_, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_layer_is_hashed_and_unpacked, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_is_not_as_expected_is_not_kept, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(root_gets_devices_and_marks, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(what_took_from_below_is_kept_for_that_alone, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(a_map_has_layers_of_its_own, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_kill_leaves_no_half, set_up, tear_down),
