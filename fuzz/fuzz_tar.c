@@ -2,6 +2,8 @@
 // fuzz_tar.c - the reader of tar archives
 #include "flow/tar.h"
 
+#include "tar_mend.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 // A source that hands over a few bytes at a time.
@@ -79,7 +81,7 @@ static uint64_t read_all(struct stream *source, int *ret_result)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena arena = {0};
-	struct str all = {(const char *)data, size};
+	struct str all = tar_mend(&arena, data, size);
 	struct pieces pieces = {{.more = pieces_more}, all, 1 + size % 700, {0}};
 	int one, other;
 	uint64_t sum = read_all(stream_memory(&arena, all), &one);
