@@ -24,7 +24,7 @@ static void check_mount(const struct oci_mount *mount)
 	assert(mount->destination[0] == '/' && mount->destination[1]);
 	assert(!strstr(mount->destination, "/../") && strlen(mount->destination) < PATH_LENGTH_MAX);
 	assert(!str_starts(mount->destination, "/proc/") && !str_eq(mount->destination, "/proc"));
-	assert(mount->type && mount->source && mount->source[0] && mount->options.n);
+	assert(mount->type && mount->source && mount->options.n);
 	for (size_t i = 0; i < mount->options.n; i++)
 		assert(mount->options.item[i][0] && !strchr(mount->options.item[i], ','));
 	check_maps(mount->uid_mappings, mount->uid_mappings_n);

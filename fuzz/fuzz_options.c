@@ -65,7 +65,7 @@ static int parse_mount(struct arena *arena, const char *text, bool tmpfs)
 	int error = tmpfs ? tmpfs_parse(arena, text, &mount)
 			  : volume_parse(arena, "/home/u", text, &mount);
 	assert(error || (mount.destination[0] == '/' && mount.destination[1] &&
-			 !strstr(mount.destination, "/../") && mount.source[0]));
+			 !strstr(mount.destination, "/../") && mount.source));
 	return error;
 }
 

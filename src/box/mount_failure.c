@@ -121,6 +121,11 @@ static int target_failure(const struct step *step, int error)
 
 static int kind_failure(const struct step *step, int error, bool file)
 {
+	if (step->n & MOUNT_VOLUME)
+		return fail(error,
+			    "a volume on '%s': that is a file in the container, and a volume "
+			    "is a directory",
+			    step->b);
 	fail(error,
 	     "mount '%s' on '%s': '%s' on the host is a %s, and '%s' in the container is a "
 	     "%s",
@@ -147,6 +152,9 @@ static int bind_failure(const struct step *step, int error, uint32_t detail)
 	case BIND_FILE_ON_DIRECTORY:
 	case BIND_DIRECTORY_ON_FILE:
 		return kind_failure(step, error, detail == BIND_FILE_ON_DIRECTORY);
+	case BIND_COPY:
+		return fail_sys(error, "copy what '%s' in the container holds into its volume",
+				step->b);
 	case BIND_ATTACH:
 		return 0;
 	}

@@ -5,6 +5,7 @@
 static const struct op_row *const rows[] = {
 	[OP_STATE] = &op_state,
 	[OP_FILE] = &op_file,
+	[OP_VOLUME] = &op_volume,
 	[OP_SOURCE] = &op_source,
 	[OP_SCOPE] = &op_scope,
 	[OP_CGROUP_OWN] = &op_cgroup_own,

@@ -16,6 +16,7 @@
 #include "box/passwd.h"
 #include "box/walk.h"
 #include "kern/chown.h"
+#include "kern/copy.h"
 #include "kern/idmap_namespace.h"
 #include "kern/mount.h"
 
@@ -153,7 +154,8 @@ static int prepare(struct walk *walk, const struct step *step, int mount)
 	return 0;
 }
 
-static int find_target(struct walk *walk, const struct step *step, int mount)
+// *ret_there says whether it had not to be made.
+static int find_target(struct walk *walk, const struct step *step, int mount, bool *ret_there)
 {
 	int mode = step->n & MOUNT_PRIVATE_FILE ? S_IFREG : mount_mode_of(mount);
 	if (mode < 0)
@@ -164,7 +166,8 @@ static int find_target(struct walk *walk, const struct step *step, int mount)
 	walk->detail = BIND_TARGET;
 	int target = step->n & MOUNT_NO_LINKS ? path_open_no_links(root, step->b, O_PATH)
 					      : path_open_in_root(root, step->b, O_PATH);
-	if (target == -ENOENT)
+	*ret_there = target != -ENOENT;
+	if (!*ret_there)
 		target = path_make_missing(root, step->b, kind);
 	mode = target < 0 ? target : mount_mode_of(target);
 	if (mode >= 0 && S_ISDIR(mode) == directory)
@@ -178,6 +181,18 @@ static int find_target(struct walk *walk, const struct step *step, int mount)
 
 // a: source, b: target, c: the user its files are given to, n and m: see plan.h, k: one more than
 // the number of the source in walk.kept.
+// Fills a volume, attached nowhere yet, with what it will cover.
+static int fill(struct walk *walk, int mount, int target)
+{
+	walk->detail = BIND_COPY;
+	int from = path_open_no_links(target, ".", O_RDONLY | O_DIRECTORY);
+	int to = path_open_no_links(mount, ".", O_RDONLY | O_DIRECTORY);
+	int result = from < 0 ? from : to < 0 ? to : copy_tree(from, to, true);
+	mount_drop(from);
+	mount_drop(to);
+	return result;
+}
+
 static int bind_run(struct walk *walk, const struct step *step)
 {
 	walk->detail = BIND_SOURCE;
@@ -186,15 +201,20 @@ static int bind_run(struct walk *walk, const struct step *step)
 		mount = mount_copy(AT_FDCWD, step->a, step->n & MOUNT_RECURSIVE);
 	if (mount < 0)
 		return mount;
-	int result = prepare(walk, step, mount);
+	bool there = false;
+	int target = find_target(walk, step, mount, &there);
+	int result = min_of(target, 0);
+	if (result >= 0 && there && step->n & MOUNT_COPY_UP)
+		result = fill(walk, mount, target);
 	if (result >= 0)
-		result = find_target(walk, step, mount);
+		result = prepare(walk, step, mount);
 	if (result < 0) {
+		mount_drop(target);
 		mount_drop(mount);
 		return result;
 	}
 	walk->detail = BIND_ATTACH;
-	return mount_finish(mount, result);
+	return mount_finish(mount, target);
 }
 
 // What is beside source and target, in words that follow a comma.
@@ -208,6 +228,7 @@ static void say_more(struct buf *out, const struct step *step)
 		{MOUNT_SLAVE, "what the host mounts below it appears"},
 		{MOUNT_UNBINDABLE, "not to be bound again"},
 		{MOUNT_CHOWN, "its files given to the container's user"},
+		{MOUNT_COPY_UP, "begun with what lies there"},
 		{MOUNT_LABEL, "nothing labelled, as SELinux is not on here"},
 	};
 	if (step->m & MOUNT_ATTR_RDONLY)
@@ -250,8 +271,11 @@ static void say_changes(struct buf *out, const struct step *step)
 
 static void bind_say(struct say *say, const struct plan *plan unused_, const struct step *step)
 {
-	bool ours = step->n & MOUNT_PRIVATE_FILE;
-	buf_printf(say->title, "bind %s%s on %s", ours ? "the container's own " : "the host's ",
+	bool ours = step->n & (MOUNT_PRIVATE_FILE | MOUNT_VOLUME);
+	buf_printf(say->title, "bind %s%s on %s",
+		   !ours                    ? "the host's "
+		   : step->n & MOUNT_VOLUME ? "the container's own volume "
+					    : "the container's own ",
 		   ours ? strrchr(step->a, '/') + 1 : step->a, step->b);
 	say_more(say->title, step);
 	if (step->k)
@@ -259,6 +283,8 @@ static void bind_say(struct say *say, const struct plan *plan unused_, const str
 	else
 		buf_printf(say->call, "open_tree(\"%s\", OPEN_TREE_CLONE%s)", step->a,
 			   step->n & MOUNT_RECURSIVE ? "|AT_RECURSIVE" : "");
+	if (step->n & MOUNT_COPY_UP)
+		buf_printf(say->call, "; each file below \"%s\" copied into it", step->b);
 	say_changes(say->call, step);
 	buf_printf(say->call, "; move_mount(\"%s\")", step->b);
 }
@@ -336,6 +362,18 @@ static const struct step *map_of(const struct plan *plan, const struct step *ste
 	return NULL;
 }
 
+// What a volume begins with.
+static void fill_script(struct buf *out, const struct step *step)
+{
+	buf_puts(out, "if [ -d ");
+	mount_target_script(out, step->b);
+	buf_puts(out, " ]; then\ncp -a ");
+	mount_target_script(out, step->b);
+	buf_puts(out, "/. ");
+	buf_shell(out, step->a);
+	buf_puts(out, "/\nfi\n");
+}
+
 static void copy_script(struct buf *out, const struct plan *plan, const struct step *step)
 {
 	const struct step *map = step->k ? map_of(plan, step) : NULL;
@@ -365,6 +403,8 @@ static void bind_script(struct buf *out, const struct plan *plan, const struct s
 	mount_words(&below, step->m & MOUNT_ATTRIBUTES, NULL);
 	add_undone(&below, step->m >> 32);
 	mount_words(&top, step->n & MOUNT_ATTRIBUTES, NULL);
+	if (step->n & MOUNT_COPY_UP)
+		fill_script(out, step);
 	target_script(out, step);
 	copy_script(out, plan, step);
 	remount_script(out, step, below.p, step->n & MOUNT_RECURSIVE);

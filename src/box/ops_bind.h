@@ -11,5 +11,6 @@ enum bind_detail {
 	BIND_TARGET,            // finding or making the target
 	BIND_FILE_ON_DIRECTORY, // the source is a file, the target a directory
 	BIND_DIRECTORY_ON_FILE, // the other way round
+	BIND_COPY,              // copying what the target holds into the source
 	BIND_ATTACH,            // the last step
 };

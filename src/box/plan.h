@@ -34,6 +34,7 @@ enum op {
 	// HOST, before the child exists
 	OP_STATE,          // the container's own directory, locked while it lives
 	OP_FILE,           // a small file in it: hosts, hostname, resolv.conf
+	OP_VOLUME,         // a volume of the container's own
 	OP_SOURCE,         // a missing host directory that -v names
 	OP_SCOPE,          // a user's cgroup, made by systemd, and tare in it
 	OP_CGROUP_OWN,     // a cgroup that was handed over: made ready for others below it
@@ -197,7 +198,8 @@ enum {
 	MOUNT_UNBINDABLE = 1ull << 39,   // bind: it can't be bound again
 	MOUNT_CHOWN = 1ull << 40,        // bind: its files become those of the user in step.c
 	MOUNT_LABEL = 1ull << 41,        // bind: z or Z, for which nothing is to be done here
-	MOUNT_COPY_UP = 1ull << 42,      // tmpfs: begin with a copy of the directory it covers
+	MOUNT_COPY_UP = 1ull << 42, // tmpfs, volume: begin with a copy of the directory it covers
+	MOUNT_VOLUME = 1ull << 43,  // bind: a volume of the container's own
 };
 
 // Flags of OP_ROOT_OVERLAY, in step.n.

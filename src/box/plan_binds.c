@@ -51,6 +51,8 @@ static const struct option_row option_rows[] = {
 	{"Z", MOUNT_LABEL, 0},
 	{"idmap", 0, 0}, // see is_mapped
 	{"ridmap", 0, 0},
+	{"anonymous", MOUNT_VOLUME, 0}, // words of ours
+	{"copyup", MOUNT_COPY_UP, 0},
 	{"tmpcopyup", MOUNT_COPY_UP, 0},
 	{"notmpcopyup", 0, MOUNT_COPY_UP},
 };
@@ -228,6 +230,33 @@ void plan_add_keep_sources(struct builder *builder)
 		step->n = words.flags & MOUNT_RECURSIVE;
 		step->k = number_of(spec, mount);
 	}
+}
+
+// A container's root that has another number on the host owns its volumes, if it is root who makes
+// them. An ordinary user's own number is the container's root, or its user.
+static uint64_t owner_of(const struct builder *builder)
+{
+	const struct oci_linux *linux_ = &builder->spec->oci.linux_;
+	uint64_t uid = 0, gid = 0;
+	if (builder->facts->uid)
+		return 0;
+	for (size_t i = 0; i < linux_->uid_mappings_n; i++)
+		if (!linux_->uid_mappings[i].container_id)
+			uid = linux_->uid_mappings[i].host_id;
+	for (size_t i = 0; i < linux_->gid_mappings_n; i++)
+		if (!linux_->gid_mappings[i].container_id)
+			gid = linux_->gid_mappings[i].host_id;
+	return uid << 32 | gid;
+}
+
+void plan_add_volumes(struct builder *builder)
+{
+	const struct box_spec *spec = builder->spec;
+	for (size_t i = 0; i < spec->oci.mounts_n; i++)
+		if (has_word(&spec->oci.mounts[i], "anonymous", "anonymous"))
+			plan_add_texts(builder, ACTOR_HOST, OP_VOLUME, spec->oci.mounts[i].source,
+				       NULL, NULL)
+				->m = owner_of(builder);
 }
 
 bool plan_keeps_source(const struct plan *plan)

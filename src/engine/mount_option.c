@@ -12,6 +12,7 @@
 
 #include "base/fail.h"
 #include "base/path.h"
+#include "engine/anonymous.h"
 #include "engine/bind.h"
 #include "engine/csv.h"
 #include "engine/destination.h"
@@ -44,6 +45,7 @@ struct reading {
 	bool readonly;
 	bool make;                // a source that is not there
 	bool below_too;           // bind-recursive=readonly
+	bool no_copy;             // volume-nocopy
 	struct oci_strings words; // options of a new file system
 };
 
@@ -207,6 +209,11 @@ static int take_setting(struct reading *reading)
 	return 0;
 }
 
+static int take_no_copy(struct reading *reading)
+{
+	return truth(reading, &reading->no_copy);
+}
+
 static int take_later(struct reading *reading)
 {
 	return fail(-EOPNOTSUPP, "--mount '%s': %s: not yet", reading->text, reading->key);
@@ -244,8 +251,8 @@ static const struct key_row {
 	{"noexec", TYPE_ANY, take_attribute},
 	{"suid", TYPE_ANY, take_attribute},
 	{"nosuid", TYPE_ANY, take_attribute},
-	{"dev", TYPE_BIND | TYPE_MEMORY, take_attribute},
-	{"nodev", TYPE_BIND | TYPE_MEMORY, take_attribute},
+	{"dev", TYPE_BIND | TYPE_MEMORY | TYPE_VOLUME, take_attribute},
+	{"nodev", TYPE_BIND | TYPE_MEMORY | TYPE_VOLUME, take_attribute},
 	{"tmpfs-size", TYPE_TMPFS, take_size},
 	{"tmpfs-mode", TYPE_MEMORY, take_setting},
 	{"tmpcopyup", TYPE_TMPFS, take_attribute},
@@ -254,7 +261,7 @@ static const struct key_row {
 	{"gid", TYPE_DEVPTS, take_setting},
 	{"mode", TYPE_DEVPTS, take_setting},
 	{"max", TYPE_DEVPTS, take_setting},
-	{"volume-nocopy", TYPE_VOLUME, take_later},
+	{"volume-nocopy", TYPE_VOLUME, take_no_copy},
 	{"volume-driver", TYPE_VOLUME, take_later},
 	{"volume-opt", TYPE_VOLUME, take_later},
 	{"volume-label", TYPE_VOLUME, take_later},
@@ -416,6 +423,20 @@ static int make_devpts(struct reading *reading, struct oci_mount *mount)
 	return 0;
 }
 
+static int make_volume(struct reading *reading, struct oci_mount *mount)
+{
+	if (reading->source)
+		return fail(-EOPNOTSUPP, "--mount '%s': named volumes: not yet", reading->text);
+	TRY(anonymous_volume(reading->arena, "--mount", reading->text, str_of(reading->destination),
+			     !reading->no_copy, mount));
+	if (reading->readonly)
+		list_add(reading->arena, &mount->options, "rro");
+	for (size_t i = 0; i < reading->words.n; i++)
+		list_add(reading->arena, &mount->options,
+			 arena_printf(reading->arena, "r%s", reading->words.item[i]));
+	return 0;
+}
+
 static int make_mount(struct reading *reading, struct oci_mount *mount)
 {
 	switch (reading->type) {
@@ -424,8 +445,7 @@ static int make_mount(struct reading *reading, struct oci_mount *mount)
 	case TYPE_DEVPTS:
 		return make_devpts(reading, mount);
 	case TYPE_VOLUME:
-		return fail(-EOPNOTSUPP, "--mount '%s': %s volumes: not yet", reading->text,
-			    reading->source ? "named" : "anonymous");
+		return make_volume(reading, mount);
 	default:
 		return make_memory(reading, mount);
 	}

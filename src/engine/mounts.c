@@ -3,6 +3,7 @@
 #include "engine/mounts.h"
 
 #include "base/fail.h"
+#include "engine/anonymous.h"
 #include "engine/mount_option.h"
 #include "engine/tmpfs.h"
 #include "engine/volume.h"
@@ -37,25 +38,27 @@ static void sort_by_depth(struct oci_mount *mounts, size_t n)
 }
 
 int mounts_parse(struct arena *arena, const struct engine_place *place, const struct run_opts *opts,
-		 bool ordinary, struct mounts_asked *ret_asked)
+		 const struct oci_strings *volumes, bool ordinary, struct mounts_asked *ret_asked)
 {
-	size_t n = 0;
+	size_t n = 0, volumes_n;
 	struct source_found found = {0};
-	struct oci_mount *mounts = arena_array(arena, struct oci_mount,
-					       opts->volume.n + opts->mount.n + opts->tmpfs.n);
+	struct oci_mount *mounts =
+		arena_array(arena, struct oci_mount,
+			    opts->volume.n + opts->mount.n + opts->tmpfs.n + volumes->n);
 	for (size_t i = 0; i < opts->volume.n; i++) {
 		const char *text = opts->volume.item[i];
 		TRY(volume_parse(arena, place->cwd, text, &mounts[n++]));
 		TRY(duplicate(mounts, n));
-		TRY(source_check(arena, place, "--volume", text, &mounts[n - 1], true, ordinary,
-				 &found));
+		if (!is_anonymous(&mounts[n - 1]))
+			TRY(source_check(arena, place, "--volume", text, &mounts[n - 1], true,
+					 ordinary, &found));
 	}
 	for (size_t i = 0; i < opts->mount.n; i++) {
 		const char *text = opts->mount.item[i];
 		bool make;
 		TRY(mount_option_parse(arena, place->cwd, text, &mounts[n++], &make));
 		TRY(duplicate(mounts, n));
-		if (str_eq(mounts[n - 1].type, "bind"))
+		if (str_eq(mounts[n - 1].type, "bind") && !is_anonymous(&mounts[n - 1]))
 			TRY(source_check(arena, place, "--mount", text, &mounts[n - 1], make,
 					 ordinary, &found));
 	}
@@ -63,6 +66,8 @@ int mounts_parse(struct arena *arena, const struct engine_place *place, const st
 		TRY(tmpfs_parse(arena, opts->tmpfs.item[i], &mounts[n++]));
 		TRY(duplicate(mounts, n));
 	}
+	TRY(anonymous_of_image(arena, volumes, mounts, n, mounts + n, &volumes_n));
+	n += volumes_n;
 	sort_by_depth(mounts, n);
 	*ret_asked = (struct mounts_asked){mounts, n, found};
 	return 0;

@@ -11,7 +11,8 @@ struct mounts_asked {
 	struct source_found found;
 };
 
-// Reads -v, --mount and --tmpfs, and looks at the sources. A destination that stands twice is an
-// error.
+// Reads -v, --mount and --tmpfs, and looks at the sources; `volumes` are paths where the image
+// wants volumes. A destination that stands twice is an error. Sources of anonymous volumes stay
+// open.
 int mounts_parse(struct arena *arena, const struct engine_place *place, const struct run_opts *opts,
-		 bool ordinary, struct mounts_asked *ret_asked);
+		 const struct oci_strings *volumes, bool ordinary, struct mounts_asked *ret_asked);

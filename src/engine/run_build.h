@@ -25,6 +25,9 @@ struct build {
 // Whether the caller is an ordinary user.
 bool build_is_ordinary(const struct build *build);
 
+// Where this container lies, below the place's root or its runroot.
+const char *build_directory(const struct build *build, const char *root);
+
 // Adds a line that the user is told before the start.
 void build_notice(struct build *build, const char *text);
 

@@ -29,8 +29,7 @@ void build_notice(struct build *build, const char *text)
 	list_add(build->arena, &build->spec->notices, text);
 }
 
-// Where this container lies: below the root, or the runroot.
-static const char *directory(const struct build *build, const char *root)
+const char *build_directory(const struct build *build, const char *root)
 {
 	return arena_printf(build->arena, "%s/containers/%.*s", root, BOX_KEY_DIGITS,
 			    build->place->id);
@@ -57,7 +56,7 @@ static int identity(struct build *build)
 	spec->remove = opts->rm;
 	spec->root_directory = build->place->root;
 	spec->runroot = build->place->runroot;
-	spec->state = directory(build, opts->rm ? build->place->runroot : build->place->root);
+	spec->state = build_directory(build, opts->rm ? build->place->runroot : build->place->root);
 	spec->oci.oci_version = "1.2.0";
 	spec->oci.domainname = opts->domainname && *opts->domainname ? opts->domainname : NULL;
 	return build_hostname(build);
@@ -68,7 +67,7 @@ static void overlay(struct build *build, struct oci_strings layers)
 	build->spec->root = BOX_ROOT_OVERLAY;
 	build->spec->layers = layers;
 	// What is written may be much: it goes to the disk, not to the runroot's memory.
-	build->spec->scratch = directory(build, build->place->root);
+	build->spec->scratch = build_directory(build, build->place->root);
 	build->spec->state = build->spec->scratch;
 }
 

@@ -7,6 +7,7 @@
 #include "engine/run_build.h"
 
 #include "base/fail.h"
+#include "engine/anonymous.h"
 #include "engine/defaults.h"
 #include "engine/device.h"
 #include "engine/etc_files.h"
@@ -71,13 +72,25 @@ static int shm_size(const struct build *build, const struct mounts_asked *asked,
 	return 0;
 }
 
+// What is written to a volume may be much: like an overlay's, the container's directory is then
+// one on the disk, not in the runroot's memory.
+static void place_volumes(struct build *build, const struct mounts_asked *asked)
+{
+	struct box_spec *spec = build->spec;
+	for (size_t i = 0; i < asked->n; i++)
+		if (is_anonymous(&asked->mounts[i]))
+			spec->state = build_directory(build, build->place->root);
+	anonymous_place(build->arena, spec->state, asked->mounts, asked->n);
+}
+
 int build_mounts(struct build *build)
 {
 	struct box_spec *spec = build->spec;
 	struct oci_linux *linux_ = &spec->oci.linux_;
 	struct mounts_asked asked;
-	TRY(mounts_parse(build->arena, build->place, build->opts, build_is_ordinary(build),
-			 &asked));
+	TRY(mounts_parse(build->arena, build->place, build->opts, &build->config->volumes,
+			 build_is_ordinary(build), &asked));
+	place_volumes(build, &asked);
 	spec->make_directories = asked.found.missing;
 	for (size_t i = 0; i < asked.found.notices.n; i++)
 		build_notice(build, asked.found.notices.item[i]);

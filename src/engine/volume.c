@@ -9,6 +9,7 @@
 
 #include "base/fail.h"
 #include "base/path.h"
+#include "engine/anonymous.h"
 #include "engine/bind.h"
 #include "engine/destination.h"
 #include "engine/place.h"
@@ -70,11 +71,8 @@ int volume_parse(struct arena *arena, const char *cwd, const char *text,
 	struct str destination = options.p ? str_cut(&options, ':') : (struct str){0};
 	if (!source.n || (destination.p && !destination.n) || (options.p && !options.n))
 		return bad_volume(text, "an empty part between colons");
-	if (!destination.p) {
-		fail(-EOPNOTSUPP, "--volume '%s': volumes without a source: not yet", text);
-		fail_hint("it is written source:destination[:options], like ./data:/data:ro");
-		return -EOPNOTSUPP;
-	}
+	if (!destination.p)
+		return anonymous_volume(arena, "--volume", text, source, true, ret_mount);
 	if (options.p && memchr(options.p, ':', options.n))
 		return bad_volume(text, "too many colons");
 	if (!is_path(source))

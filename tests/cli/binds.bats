@@ -62,7 +62,8 @@ mount_box() {
 
 @test "--mount: what is not there yet is refused by name" {
 	local value
-	for value in type=volume,src=data,dst=/d src=data,dst=/d type=image,src=i,dst=/d; do
+	for value in type=volume,src=data,dst=/d src=data,dst=/d type=image,src=i,dst=/d \
+		type=volume,dst=/d,volume-driver=x; do
 		mount_box "$value" true
 		refused "not yet"
 	done

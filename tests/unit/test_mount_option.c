@@ -55,6 +55,9 @@ static const struct {
 	{"type=tmpfs,dst=/t,tmpcopyup", "tmpfs", "tmpfs", "/t", "rw,noexec,nosuid,nodev,tmpcopyup"},
 	{"type=ramfs,dst=/t,tmpfs-mode=1777", "ramfs", "ramfs", "/t",
 	 "rw,noexec,nosuid,nodev,mode=1777"},
+	{"type=volume,dst=/v", "bind", "", "/v", "rbind,rprivate,rw,anonymous,copyup"},
+	{"dst=/v,volume-nocopy,ro,noexec", "bind", "", "/v",
+	 "rbind,rprivate,rw,anonymous,rro,rnoexec"},
 	{"type=devpts,dst=/p,mode=0620,gid=5,max=8", "devpts", "devpts", "/p",
 	 "nosuid,noexec,newinstance,ptmxmode=0666,mode=0620,gid=5,max=8"},
 };
@@ -116,7 +119,8 @@ static void refuses_with_the_reason(void **state unused_)
 		 "type glob: which files it shows would depend on the moment: name each with "
 		 "type=bind"},
 		{"src=data,dst=/b", "named volumes: not yet"},
-		{"type=volume,src=data,dst=/b,volume-nocopy", "volume-nocopy: not yet"},
+		{"type=volume,src=data,dst=/b,volume-nocopy", "named volumes: not yet"},
+		{"type=volume,dst=/b,volume-driver=x", "volume-driver: not yet"},
 		{"type=bind,src=/a,dst=/b,idmap=uids=0-1-1", "'idmap=uids=0-1-1' is no id mapping"},
 		{"type=bind,src=/a,dst=/b,idmap=uids=0-1;gids=0-1-1", "'0-1' is no id mapping"},
 		{"type=bind,src=/a,dst=/b,idmap=uids=0-1-0;gids=0-1-1", "'0-1-0' is no id mapping"},

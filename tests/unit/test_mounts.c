@@ -2,6 +2,8 @@
 // test_mounts.c - -v, --mount and --tmpfs together, and their sources
 #include "engine/mounts.h"
 
+#include "engine/anonymous.h"
+
 #include "base/buf.h"
 #include "base/fail.h"
 
@@ -30,6 +32,8 @@ static const struct engine_place place = {
 	.selinux = "/nowhere",
 };
 
+static const struct oci_strings no_volumes;
+
 static void mounts_are_sorted_and_single(void **state unused_)
 {
 	const char *volumes[] = {"/:/a/b/c", "/nowhere/x:/b", "/nowhere/x:/a/b", "/etc/passwd:/p"};
@@ -37,7 +41,7 @@ static void mounts_are_sorted_and_single(void **state unused_)
 	const char *mount[] = {"type=tmpfs,dst=/a/b/d", "type=bind,src=/etc,dst=/e"};
 	struct run_opts opts = {.volume = {volumes, 4}, .tmpfs = {tmpfs, 2}, .mount = {mount, 2}};
 	struct mounts_asked asked;
-	assert_int_equal(mounts_parse(&arena, &place, &opts, false, &asked), 0);
+	assert_int_equal(mounts_parse(&arena, &place, &opts, &no_volumes, false, &asked), 0);
 	static const char *const order[] = {"/b", "/p",   "/e",     "/a",
 					    "/d", "/a/b", "/a/b/c", "/a/b/d"};
 	assert_int_equal(asked.n, lengthof(order));
@@ -49,8 +53,33 @@ static void mounts_are_sorted_and_single(void **state unused_)
 		"--volume: '/nowhere/x' is not there, an empty directory is made for it");
 
 	tmpfs[1] = "/a/b/";
-	assert_int_equal(mounts_parse(&arena, &place, &opts, false, &asked), -EINVAL);
+	assert_int_equal(mounts_parse(&arena, &place, &opts, &no_volumes, false, &asked), -EINVAL);
 	assert_string_equal(fault_last()->text, "duplicate mount point '/a/b'");
+}
+
+static void an_image_wants_volumes_too(void **state unused_)
+{
+	const char *volumes[] = {"/b/v", "/../../m", "/given", "/b/v/"};
+	const char *given[] = {"/etc:/given", "/anonymous"};
+	const struct oci_strings wanted = {volumes, lengthof(volumes)};
+	struct run_opts opts = {.volume = {given, 2}};
+	struct mounts_asked asked;
+	assert_int_equal(mounts_parse(&arena, &place, &opts, &wanted, false, &asked), 0);
+	static const char *const order[] = {"/given", "/anonymous", "/m", "/b/v"};
+	assert_int_equal(asked.n, lengthof(order));
+	anonymous_place(&arena, "/state", asked.mounts, asked.n);
+	static const char *const sources[] = {"/etc", "/state/volumes/0", "/state/volumes/1",
+					      "/state/volumes/2"};
+	for (size_t i = 0; i < asked.n; i++) {
+		assert_string_equal(asked.mounts[i].destination, order[i]);
+		assert_string_equal(asked.mounts[i].source, sources[i]);
+	}
+	static const char *const hostile[] = {"", "data", "/", "/proc/self", "/sys", "/x/.."};
+	for (size_t i = 0; i < lengthof(hostile); i++) {
+		volumes[0] = hostile[i];
+		assert_true(mounts_parse(&arena, &place, &opts, &wanted, false, &asked) < 0);
+		assert_true(str_starts(fault_last()->text, "the image's volume '"));
+	}
 }
 
 // One -v or --mount.
@@ -58,7 +87,7 @@ static int parse(const char *volume, const char *mount, bool ordinary, struct mo
 {
 	struct run_opts opts = {.volume = {&volume, volume != NULL},
 				.mount = {&mount, mount != NULL}};
-	return mounts_parse(&arena, &place, &opts, ordinary, asked);
+	return mounts_parse(&arena, &place, &opts, &no_volumes, ordinary, asked);
 }
 
 static void only_v_makes_what_is_missing(void **state unused_)
@@ -147,6 +176,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mounts_are_sorted_and_single),
+		cmocka_unit_test(an_image_wants_volumes_too),
 		cmocka_unit_test(only_v_makes_what_is_missing),
 		cmocka_unit_test(labels_never_go_to_the_host),
 		cmocka_unit_test(propagation_wants_a_source_that_has_it),

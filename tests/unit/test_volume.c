@@ -56,6 +56,15 @@ static void binds_a_path(void **state unused_)
 	}
 }
 
+static void a_path_alone_is_a_volume_without_a_name(void **state unused_)
+{
+	struct oci_mount mount;
+	assert_int_equal(volume_parse(&arena, "/home/u", "/a/../data/", &mount), 0);
+	assert_string_equal(mount.destination, "/data");
+	assert_string_equal(mount.source, "");
+	assert_string_equal(joined(&mount.options), "rbind,rprivate,rw,anonymous,copyup");
+}
+
 static void refuses_other_volumes(void **state unused_)
 {
 	static const struct {
@@ -66,7 +75,8 @@ static void refuses_other_volumes(void **state unused_)
 		{"/a:", "an empty part between colons"},
 		{"/a:/b:", "an empty part between colons"},
 		{"/a:/b:ro:x", "too many colons"},
-		{"/a", "volumes without a source: not yet"},
+		{"data", "the destination is not an absolute path"},
+		{"/proc/1", "/proc takes only the kernel's own procfs"},
 		{"data:/b", "named volumes ('data'): not yet"},
 		{".hidden:/b", "named volumes ('.hidden'): not yet"},
 		{"a/b:/c", "'a/b' is neither a path nor a volume's name"},
@@ -101,6 +111,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(binds_a_path),
+		cmocka_unit_test(a_path_alone_is_a_volume_without_a_name),
 		cmocka_unit_test(refuses_other_volumes),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
