@@ -223,16 +223,15 @@ void program_stop(struct program_child *child)
 	fd_close(&child->reply);
 }
 
-// "fault ERRNO CODE", the line, the hint. What it says is text from a program that a stranger's
-// file may have taken over: it is cut to size here and made visible where it is printed.
-static int raise_fault(struct arena *arena, const struct program_child *child, struct str reply)
+// "fault ERRNO CODE", the line, the hint: cut to size here and made visible where it is printed.
+int program_raise(struct arena *arena, const char *name, struct str reply)
 {
 	struct str line = str_line(&reply);
 	struct str word = str_word(&line), number = str_word(&line), code = str_word(&line);
 	uint64_t error, exit_code;
 	if (!str_is(word, "fault") || str_number(number, 4095, &error) || !error ||
 	    str_number(code, 255, &exit_code))
-		return fail(-EBADMSG, "program '%s' failed without a word", child->name);
+		return fail(-EBADMSG, "program '%s' failed without a word", name);
 	struct str text = str_line(&reply), hint = str_line(&reply);
 	fail(-(int)error, "%s", arena_dup_n(arena, text.p ? text.p : "", text.n));
 	if (hint.n)
@@ -260,7 +259,7 @@ int program_finish(struct arena *arena, struct program_child *child, struct str 
 		return fail(-ECHILD, "program '%s' died of signal %d (SIG%s)", child->name,
 			    WTERMSIG(status), sigabbrev_np(WTERMSIG(status)));
 	if (WEXITSTATUS(status))
-		return raise_fault(arena, child, reply);
+		return program_raise(arena, child->name, reply);
 	*ret_reply = reply;
 	return 0;
 }

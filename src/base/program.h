@@ -51,6 +51,11 @@ int program_start(struct arena *arena, const struct program *program,
 // told, or that it died and of which signal.
 int program_finish(struct arena *arena, struct program_child *child, struct str *ret_reply);
 
+// Raises the fault that the answer of a failed program tells, or that it tells none. Returns the
+// error. A part of program_finish: the text is from a program that a stranger's file may have taken
+// over.
+int program_raise(struct arena *arena, const char *name, struct str reply);
+
 // Start and finish in one.
 int program_run(struct arena *arena, const struct program *program, struct str *ret_reply);
 

@@ -79,8 +79,9 @@ static int read_digest(struct str reply, const char *key, char ret_text[DIGEST_T
 	return 0;
 }
 
-static int read_reply(struct arena *arena, struct str reply, struct unpacker_result *result)
+int unpacker_read(struct arena *arena, struct str reply, struct unpacker_result *ret_result)
 {
+	struct unpacker_result read = {0}, *result = &read;
 	struct str codec, xattr;
 	uint64_t took_lower;
 	TRY(program_number(reply, "size", INT64_MAX, &result->blob.size));
@@ -100,6 +101,7 @@ static int read_reply(struct arena *arena, struct str reply, struct unpacker_res
 		TRY(program_value(reply, "xattr", &xattr));
 		result->xattr = arena_dup_n(arena, xattr.p, xattr.n);
 	}
+	*ret_result = read;
 	return 0;
 }
 
@@ -108,7 +110,6 @@ int unpacker_run(struct arena *arena, const struct unpacker_want *want,
 {
 	_cleanup_program_ struct program_child nodes = PROGRAM_NONE, unpack = PROGRAM_NONE;
 	_cleanup_fd_ int socket = -1;
-	struct unpacker_result result = {0};
 	struct str reply, nodes_reply;
 	if (geteuid() == 0)
 		TRY(start_nodes(arena, want, &socket, &nodes));
@@ -117,9 +118,7 @@ int unpacker_run(struct arena *arena, const struct unpacker_want *want,
 	TRY(program_finish(arena, &unpack, &reply));
 	if (nodes.pid)
 		TRY(program_finish(arena, &nodes, &nodes_reply));
-	TRY(read_reply(arena, reply, &result));
-	*ret_result = result;
-	return 0;
+	return unpacker_read(arena, reply, ret_result);
 }
 
 int unpacker_remove(struct arena *arena, int parent, const char *name,

@@ -31,6 +31,9 @@ struct unpacker_result {
 int unpacker_run(struct arena *arena, const struct unpacker_want *want,
 		 struct unpacker_result *ret_result);
 
+// Reads what tare-unpack answers: a part of unpacker_run.
+int unpacker_read(struct arena *arena, struct str reply, struct unpacker_result *ret_result);
+
 // Removes a tree of files that the ids of a map own: by ourselves, and where we may not, by
 // tare-unpack in a user namespace. `maps` are as layer_map_arguments gives them.
 int unpacker_remove(struct arena *arena, int parent, const char *name,
