@@ -36,6 +36,7 @@
 #include "base/fail.h"
 #include "base/fd.h"
 #include "base/sys.h"
+#include "kern/cgroup_hint.h"
 #include "kern/cgroup_v1.h"
 #include "kern/cgroup_v2.h"
 
@@ -144,8 +145,9 @@ void cgroup_groups(struct arena *arena, const struct facts *facts, unsigned want
 			add_group(&groups, at->directory, at->kind);
 	}
 	// The filter of devices hangs on a v2 group, which is wanted even without controllers.
-	if (facts->cgroup2 && is_wanted(wanted, CONTROLLER_DEVICES) &&
-	    (facts->device_filter || !has_v1(facts)))
+	bool filtered =
+		is_wanted(wanted, CONTROLLER_DEVICES) && (facts->device_filter || !has_v1(facts));
+	if (facts->cgroup2 && (filtered || is_wanted(wanted, CONTROLLER_COUNT)))
 		add_group(&groups, facts->cgroup2, CGROUP_V2);
 	*ret_groups = groups.item;
 	*ret_n = groups.n;
@@ -226,7 +228,10 @@ int cgroup_make(const char *directory)
 		return 0;
 	int error = -errno;
 	fail_sys(error, "make cgroup '%s'", directory);
-	if (error == -EROFS || error == -EACCES || error == -EPERM)
+	if (geteuid())
+		fail_hint("the group above must be there and be this user's: root makes it, and "
+			  "hands it over with chown -R");
+	else if (error == -EROFS || error == -EACCES || error == -EPERM)
 		fail_hint("tare seems to run in a container itself; --cgroups disabled does "
 			  "without limits");
 	return error;
@@ -253,8 +258,6 @@ int cgroup_set(const char *directory, const char *file, const char *value)
 	if (!error)
 		return 0;
 	fail_sys(error, "cgroup '%s': write '%s' to %s", directory, value, file);
-	if (error == -EBUSY && str_eq(file, "cgroup.subtree_control"))
-		fail_hint("processes sit in the topmost cgroup we can see, so it can't hand "
-			  "controllers down; move them into a group below it");
+	cgroup_hint(directory, file, error);
 	return error;
 }

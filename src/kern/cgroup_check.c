@@ -34,10 +34,8 @@ unsigned cgroup_controllers(const struct cgroup_limits *limits)
 		bit(CONTROLLER_BLKIO,
 		    given(limits->io_weight) || limits->io_weights.n || cgroup_has_rates(limits)) |
 		bit(CONTROLLER_HUGETLB, limits->hugepages_n);
-	for (size_t i = 0; i < limits->keys_n; i++) {
-		enum controller controller = cgroup_key_controller(limits->keys[i].name);
-		wanted |= bit(controller, controller != CONTROLLER_COUNT);
-	}
+	for (size_t i = 0; i < limits->keys_n; i++)
+		wanted |= bit(cgroup_key_controller(limits->keys[i].name), true);
 	return wanted;
 }
 
