@@ -68,8 +68,8 @@ struct cgroup_limits {
 
 extern const struct cgroup_limits cgroup_no_limits;
 
-// The controllers that limits need, a bit each. Bit CONTROLLER_COUNT stands for a group of v2, which
-// keys that belong to no controller need.
+// The controllers that limits need, a bit each. Bit CONTROLLER_COUNT stands for a group of v2,
+// which keys that belong to no controller need.
 unsigned cgroup_controllers(const struct cgroup_limits *limits);
 
 // What a container joins whether it has limits or not: they account, and devices are filtered.
