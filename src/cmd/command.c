@@ -10,22 +10,18 @@
 enum { HELP_MAX = 64 * 1024 };
 
 static const struct command commands[] = {
-	{&run_table, run_main, {"run"}},
-	{&ps_table, ps_main, {"ls", "list", "ps"}},
-	{&rm_table, rm_main, {"rm", "remove"}},
-	{&stop_table, stop_main, {"stop"}},
-	{&kill_table, kill_main, {"kill"}},
-	{&info_table, info_main, {0}},
-	{&doctor_table, doctor_main, {0}},
-	{&version_table, version_main, {0}},
-	{&completion_table, completion_main, {0}},
-	{&help_table, help_main, {0}},
-	{&step_table, step_main, {0}},
+	{&run_table, run_main, {"run"}},        {&ps_table, ps_main, {"ls", "list", "ps"}},
+	{&rm_table, rm_main, {"rm", "remove"}}, {&stop_table, stop_main, {"stop"}},
+	{&kill_table, kill_main, {"kill"}},     {&info_table, info_main, {0}},
+	{&doctor_table, doctor_main, {0}},      {&view_table, view_main, {0}},
+	{&version_table, version_main, {0}},    {&completion_table, completion_main, {0}},
+	{&help_table, help_main, {0}},          {&step_table, step_main, {0}},
 };
 
 static const struct opt_table *const tables[] = {
-	&run_table,    &ps_table,      &rm_table,         &stop_table, &kill_table, &info_table,
-	&doctor_table, &version_table, &completion_table, &help_table, &step_table, NULL,
+	&run_table,  &ps_table,     &rm_table,   &stop_table,    &kill_table,
+	&info_table, &doctor_table, &view_table, &version_table, &completion_table,
+	&help_table, &step_table,   NULL,
 };
 
 static_assert(lengthof(tables) == lengthof(commands) + 1, "every command has a table");

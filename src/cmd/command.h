@@ -35,7 +35,7 @@ struct command {
 extern const struct opt_table tare_table;
 
 extern const struct opt_table completion_table, doctor_table, help_table, info_table, ps_table,
-	rm_table, run_table, step_table, stop_table, kill_table, version_table;
+	rm_table, run_table, step_table, stop_table, kill_table, version_table, view_table;
 
 int completion_main(struct command_call *call, int argc, char **argv);
 int doctor_main(struct command_call *call, int argc, char **argv);
@@ -48,6 +48,7 @@ int stop_main(struct command_call *call, int argc, char **argv);
 int kill_main(struct command_call *call, int argc, char **argv);
 int step_main(struct command_call *call, int argc, char **argv);
 int version_main(struct command_call *call, int argc, char **argv);
+int view_main(struct command_call *call, int argc, char **argv);
 
 // The command that argv[0] names, where "container" takes the word behind it along. *ret_words is
 // how many words that were. An unknown name is an error that proposes the nearest.

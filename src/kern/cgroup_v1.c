@@ -154,11 +154,6 @@ static void report_memory(struct arena *arena, const char *memory, enum cgroup_a
 		return;
 	report->memory_peak = cgroup_read(arena, memory, "memory.max_usage_in_bytes", NULL);
 	report->memory_max_hits = cgroup_read(arena, memory, "memory.failcnt", NULL);
-	// Where memory and swap together may be no more than memory, that limit is in the way
-	// first.
-	uint64_t swap_too = cgroup_read(arena, memory, "memory.memsw.failcnt", NULL);
-	if (swap_too != UINT64_MAX && report->memory_max_hits != UINT64_MAX)
-		report->memory_max_hits += swap_too;
 }
 
 void cgroup_v1_report(struct arena *arena, const struct facts *facts, const char *name,
