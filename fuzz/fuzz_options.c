@@ -7,7 +7,7 @@
 #include "engine/choice.h"
 #include "engine/cpuset.h"
 #include "engine/env.h"
-#include "engine/etc_files.h"
+#include "engine/dns.h"
 #include "engine/limits.h"
 #include "engine/name.h"
 #include "engine/size.h"
@@ -18,6 +18,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static const struct dns no_dns;
 static const char *const environment[] = {"HOME=/root", "EMPTY=", NULL};
 
 static const struct engine_place place = {.processors = 64};
@@ -106,7 +107,7 @@ static int parse(struct arena *arena, unsigned which, const char *text, struct s
 		return security_opt_parse(arena, text, &choices.security) +
 		       choices_parse(arena, &words, &facts, &choices);
 	default:
-		return etc_resolv_conf(arena, raw) ? 0 : -EINVAL;
+		return dns_resolv_conf(arena, raw, false, &no_dns) ? 0 : -EINVAL;
 	}
 }
 

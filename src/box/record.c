@@ -46,6 +46,8 @@ static const struct shape_field fields[] = {
 	SHAPE_INT64_OF("finished", struct box_record, finished),
 	SHAPE_INT64_OF("exitCode", struct box_record, exit_code, .absent = -1),
 	SHAPE_BOOL_OF("remove", struct box_record, remove),
+	OCI_PAIRS_OF("labels", struct box_record, labels),
+	OCI_PAIRS_OF("annotations", struct box_record, annotations),
 	SHAPE_INT64_OF("stopSignal", struct box_record, stop_signal, .most = SIGNAL_MAX),
 	SHAPE_INT64_OF("stopTimeout", struct box_record, stop_timeout, .absent = BOX_STOP_TIMEOUT,
 		       .least = -1, .most = INT32_MAX),
@@ -129,6 +131,8 @@ static void describe(struct arena *arena, const struct plan *plan, struct box_re
 		.created = time(NULL),
 		.exit_code = -1,
 		.remove = spec->remove,
+		.labels = spec->labels,
+		.annotations = spec->oci.annotations,
 		.stop_signal = spec->stop_signal,
 		.stop_timeout = spec->stop_timeout,
 	};

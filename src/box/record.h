@@ -19,16 +19,18 @@
 struct box_record {
 	const char *id; // of an unreadable record: its key
 	const char *name;
-	const char *image;           // "hello", or the root's directory
-	struct oci_strings command;  // argv
-	struct oci_strings cgroups;  // directories to remove after it
-	int64_t created;             // seconds since 1970
-	int64_t finished;            // likewise; 0: nobody wrote that down
-	int64_t exit_code;           // -1: not known
-	bool remove;                 // --rm
-	int64_t stop_signal;         // that asks it to end; 0: SIGTERM
-	int64_t stop_timeout;        // seconds it has for that; -1: for ever
-	struct record_process owner; // the process that runs it, or ran it
+	const char *image;            // "hello", or the root's directory
+	struct oci_strings command;   // argv
+	struct oci_strings cgroups;   // directories to remove after it
+	int64_t created;              // seconds since 1970
+	int64_t finished;             // likewise; 0: nobody wrote that down
+	int64_t exit_code;            // -1: not known
+	bool remove;                  // --rm
+	struct oci_pairs labels;      // --label and the image's
+	struct oci_pairs annotations; // --annotation
+	int64_t stop_signal;          // that asks it to end; 0: SIGTERM
+	int64_t stop_timeout;         // seconds it has for that; -1: for ever
+	struct record_process owner;  // the process that runs it, or ran it
 	// Not in the record, but found out:
 	bool running;                // its directory is locked
 	const char *directory;       // where it lies

@@ -116,6 +116,14 @@ static void add_part(struct buf *out, const struct plan *plan, enum part part)
 	}
 }
 
+// What a shell can name; others pass through it as they are, or are dropped by it.
+static bool is_identifier(const char *name)
+{
+	return strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
+		       strlen(name) &&
+	       !(*name >= '0' && *name <= '9');
+}
+
 static void add_head(struct buf *out, const struct plan *plan, const struct script_want *want)
 {
 	const struct box_spec *spec = plan->spec;
@@ -136,8 +144,9 @@ static void add_head(struct buf *out, const struct plan *plan, const struct scri
 		buf_putc(out, '\n');
 	}
 	for (size_t i = 0; i < spec->secret_env.n; i++)
-		buf_printf(out, ": \"${%s?this container wants the variable %s}\"\n",
-			   spec->secret_env.item[i], spec->secret_env.item[i]);
+		if (is_identifier(spec->secret_env.item[i]))
+			buf_printf(out, ": \"${%s?this container wants the variable %s}\"\n",
+				   spec->secret_env.item[i], spec->secret_env.item[i]);
 	buf_puts(out, "export state root\n\n");
 }
 

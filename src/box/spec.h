@@ -57,9 +57,12 @@ struct box_spec {
 					      // /proc/PID/ns/…: when that process began, in ticks
 					      // after boot; 0: not checked
 	bool init;                            // put a reaper in front of the workload as process 1
-	bool stdin_open;      // -i: pass our standard input on, else it is /dev/null
-	int stop_signal;      // that asks it to end; 0: SIGTERM
-	int64_t stop_timeout; // seconds it has for that before it is killed; -1: for ever
+	bool stdin_open; // -i: pass our standard input on, else it is /dev/null
+
+	struct oci_pairs labels; // of the container; tare does nothing by them
+	int stop_signal;         // that asks it to end; 0: SIGTERM
+	int64_t stop_timeout;    // seconds it has for that before it is killed; -1: for ever
+
 	enum box_seccomp seccomp;
 	bool privileged;
 	bool cgroups;              // false: stay in the caller's cgroup

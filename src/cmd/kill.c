@@ -79,6 +79,8 @@ int kill_main(struct command_call *call, int argc, char **argv)
 		return result;
 	if (opts.signal)
 		TRY(signal_parse("--signal", opts.signal, &signal));
+	if (!opts.all && !opts.latest && !opts.cidfile.n)
+		TRY(command_arguments(call, &kill_table, &rest, 1, SIZE_MAX));
 	TRY(command_roots(call, &roots));
 	struct pick_want want = {
 		.names = {rest.item, rest.n},

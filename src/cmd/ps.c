@@ -6,6 +6,7 @@
 #include "base/fail.h"
 #include "cmd/columns.h"
 #include "engine/containers.h"
+#include "engine/labels.h"
 
 #include <time.h>
 
@@ -27,7 +28,8 @@ static const struct opt options[] = {
 	ROW(all, 'a', "all", NULL, "those that have ended, too"),
 	ROW(quiet, 'q', "quiet", NULL, "ids only"),
 	ROW(no_trunc, 0, "no-trunc", NULL, "show ids and commands in full"),
-	ROW(filter, 'f', "filter", "KEY=VALUE", "only those whose id, name or status is VALUE"),
+	ROW(filter, 'f', "filter", "KEY=VALUE",
+	    "only those whose id, name, label or status is VALUE"),
 	ROW(format, 0, "format", "TEMPLATE", "a Go template as Docker takes it, or json"),
 	ROW(json, 0, "json", NULL, "all as one JSON list"),
 };
@@ -43,10 +45,10 @@ const struct opt_table ps_table = {
 static const struct column column_list[] = {
 	{"ID", "CONTAINER ID"},      {"Image", "IMAGE"},   {"Command", "COMMAND"},
 	{"RunningFor", "CREATED"},   {"Status", "STATUS"}, {"Names", "NAMES"},
-	{"CreatedAt", "CREATED AT"}, {"State", "STATE"},
+	{"CreatedAt", "CREATED AT"}, {"State", "STATE"},   {"Labels", "LABELS"},
 };
 
-enum { ID, IMAGE, COMMAND, RUNNING_FOR, STATUS, NAMES, CREATED_AT, STATE, COLUMNS };
+enum { ID, IMAGE, COMMAND, RUNNING_FOR, STATUS, NAMES, CREATED_AT, STATE, LABELS, COLUMNS };
 static_assert(lengthof(column_list) == COLUMNS, "a name for each column");
 
 static const struct columns columns = {
@@ -75,6 +77,25 @@ static const char *time_text(struct arena *arena, int64_t seconds)
 	return arena_dup_n(arena, text, n);
 }
 
+// "NAME=VALUE,NAME=VALUE", as Docker shows them.
+static const char *labels_text(struct arena *arena, const struct oci_pairs *labels)
+{
+	struct buf text = buf_new(arena, 2 * LABELS_BYTES_MAX);
+	for (size_t i = 0; i < labels->n; i++)
+		buf_printf(&text, "%s%s=%s", i ? "," : "", labels->item[i].name,
+			   labels->item[i].value);
+	return text.p;
+}
+
+// "NAME": it is there; "NAME=VALUE": it has this value.
+static bool has_label(const struct box_record *record, const char *text)
+{
+	struct str value = str_of(text);
+	struct str name = str_cut(&value, '=');
+	const char *found = labels_find(&record->labels, name);
+	return found && (!value.p || str_eq(found, value.p));
+}
+
 static const char *const *row_of(struct arena *arena, const struct box_record *record,
 				 const struct ps_opts *opts)
 {
@@ -88,16 +109,20 @@ static const char *const *row_of(struct arena *arena, const struct box_record *r
 	row[NAMES] = record->name ? record->name : "";
 	row[CREATED_AT] = time_text(arena, record->created);
 	row[STATE] = container_state(record);
+	row[LABELS] = labels_text(arena, &record->labels);
 	return row;
 }
 
-// Filters of one key are alternatives, those of different keys all hold: as in Docker.
+// Filters of one key are alternatives, but for labels; those of different keys all hold: as in
+// Docker.
 static bool key_matches(const struct box_record *record, struct str key, const char *value)
 {
 	if (str_is(key, "id"))
 		return str_starts(record->id, value);
 	if (str_is(key, "name"))
 		return record->name && strstr(record->name, value);
+	if (str_is(key, "label"))
+		return has_label(record, value);
 	return str_eq(container_state(record), value);
 }
 
@@ -107,6 +132,8 @@ static bool matches(const struct box_record *record, const struct opt_list *filt
 		struct str value = str_of(filters->item[i]);
 		struct str key = str_cut(&value, '=');
 		bool any = false;
+		if (str_is(key, "label") && !has_label(record, value.p))
+			return false;
 		for (size_t j = 0; j < filters->n; j++) {
 			struct str other_value = str_of(filters->item[j]);
 			struct str other = str_cut(&other_value, '=');
@@ -140,8 +167,10 @@ static int check_filters(const struct opt_list *filters, bool *ret_all)
 		struct str value = str_of(filters->item[i]);
 		struct str key = str_cut(&value, '=');
 		bool status = str_is(key, "status");
-		if (!value.p || (!status && !str_is(key, "id") && !str_is(key, "name")))
-			return fail(-EINVAL, "--filter '%s': id=, name= or status= is expected",
+		if (!value.p || (!status && !str_is(key, "id") && !str_is(key, "name") &&
+				 !str_is(key, "label")))
+			return fail(-EINVAL,
+				    "--filter '%s': id=, name=, label= or status= is expected",
 				    filters->item[i]);
 		if (status)
 			TRY(check_status(filters->item[i], value.p));

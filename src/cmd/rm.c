@@ -73,6 +73,8 @@ int rm_main(struct command_call *call, int argc, char **argv)
 	int result = command_opts(call, &rm_table, argc, argv, &opts, &rest);
 	if (result)
 		return result;
+	if (!opts.all && !opts.latest && !opts.cidfile.n)
+		TRY(command_arguments(call, &rm_table, &rest, 1, SIZE_MAX));
 	TRY(command_roots(call, &roots));
 	struct pick_want want = {
 		.names = {rest.item, rest.n},

@@ -112,6 +112,8 @@ int stop_main(struct command_call *call, int argc, char **argv)
 		TRY(signal_parse("--signal", opts.signal, &signal));
 	if (opts.timeout)
 		TRY(seconds_parse("--timeout", opts.timeout, &seconds));
+	if (!opts.all && !opts.latest && !opts.cidfile.n)
+		TRY(command_arguments(call, &stop_table, &rest, 1, SIZE_MAX));
 	TRY(command_roots(call, &roots));
 	struct pick_want want = {
 		.names = {rest.item, rest.n},

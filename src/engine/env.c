@@ -4,14 +4,13 @@
 // What comes later wins: Docker's defaults, then the image's, then the files, then -e. A name
 // stands in the list once: with two, getenv(3) would take the first and a shell the last.
 //
-// A file is read as Docker's client 28 reads it: the text behind '=' is the value, quotes,
-// blanks and backslashes included.
+// The whole environment of the caller, or its proxies, comes in only where it is asked for; an
+// image names variables with a value or not at all.
 #include "engine/env.h"
 
-#include <fcntl.h>
-
+#include "base/buf.h"
 #include "base/fail.h"
-#include "base/fd.h"
+#include "engine/key_file.h"
 #include "engine/list.h"
 
 static size_t name_length(const char *variable)
@@ -87,94 +86,97 @@ int env_option(struct arena *arena, struct env *env, const char *text)
 	return 0;
 }
 
-// How many bytes the UTF-8 character at the front takes; 0: it is not one.
-static size_t utf8_length(struct str s)
+static void take_line(struct arena *arena, void *context, const char *line)
 {
-	unsigned char first = (unsigned char)s.p[0];
-	if (first < 0x80)
-		return 1;
-	size_t n = first >= 0xc2 && first < 0xe0   ? 2
-		   : first >= 0xe0 && first < 0xf0 ? 3
-		   : first >= 0xf0 && first < 0xf5 ? 4
-						   : 0;
-	if (n > s.n)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if (((unsigned char)s.p[i] & 0xc0) != 0x80)
-			return 0;
-	unsigned char second = n ? (unsigned char)s.p[1] : 0;
-	bool overlong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
-	bool no_character = (first == 0xed && second > 0x9f) || (first == 0xf4 && second > 0x8f);
-	return overlong || no_character ? 0 : n;
-}
-
-static bool is_text(struct str s)
-{
-	while (s.n) {
-		size_t n = s.p[0] ? utf8_length(s) : 0;
-		if (!n)
-			return false;
-		s.p += n;
-		s.n -= n;
-	}
-	return true;
-}
-
-// A line without its carriage return and the blanks before its first word.
-static struct str trim(struct str line)
-{
-	if (line.n && line.p[line.n - 1] == '\r')
-		line.n--;
-	while (line.n && memchr(" \t\v\f\r", line.p[0], 5)) {
-		line.p++;
-		line.n--;
-	}
-	return line;
-}
-
-static int env_line(struct arena *arena, struct env *env, const char *file, size_t number,
-		    struct str line)
-{
-	if (!is_text(line))
-		return fail(-EILSEQ, "env file '%s' line %zu: not UTF-8 text", file, number);
-	line = trim(line);
-	if (!line.n || line.p[0] == '#')
-		return 0;
-	if (line.n >= ENV_VARIABLE_MAX)
-		return fail(-E2BIG, "env file '%s' line %zu: longer than the kernel's %d bytes",
-			    file, number, ENV_VARIABLE_MAX);
-	struct str rest = line;
-	struct str name = str_cut(&rest, '=');
-	if (!name.n)
-		return fail(-EINVAL, "env file '%s' line %zu: no name before '='", file, number);
-	if (memchr(name.p, ' ', name.n) || memchr(name.p, '\t', name.n)) {
-		fail(-EINVAL, "env file '%s' line %zu: the name '%.*s' has blanks in it", file,
-		     number, (int)min_of(name.n, 64u), name.p);
-		fail_hint("a line is NAME=value, without 'export' and without blanks before '='");
-		return -EINVAL;
-	}
-	take(arena, env, arena_dup_n(arena, line.p, line.n));
-	return 0;
+	take(arena, context, line);
 }
 
 int env_lines(struct arena *arena, struct env *env, const char *name, struct str text)
 {
-	if (text.n >= 3 && !memcmp(text.p, "\xef\xbb\xbf", 3)) {
-		text.p += 3;
-		text.n -= 3;
-	}
-	for (size_t number = 1; text.n; number++)
-		TRY(env_line(arena, env, name, number, str_line(&text)));
-	return 0;
+	return key_file_lines(arena, "env file", name, text, take_line, env);
 }
 
 int env_file(struct arena *arena, struct env *env, const char *path)
 {
-	struct str text;
-	int error = file_read(arena, AT_FDCWD, path, ENV_FILE_MAX, &text);
-	if (error == -EFBIG)
-		return fail(error, "env file '%s': more than %d bytes", path, ENV_FILE_MAX);
-	if (error)
-		return fail_sys(error, "env file '%s'", path);
-	return env_lines(arena, env, path, text);
+	return key_file_read(arena, "env file", path, take_line, env);
+}
+
+// --- the caller's, and the image's ---------------------------------------------------------------
+
+void env_take_all(struct arena *arena, struct env *env)
+{
+	for (size_t i = 0; env->environment && env->environment[i]; i++)
+		if (name_length(env->environment[i]) && strchr(env->environment[i], '='))
+			take(arena, env, env->environment[i]);
+}
+
+void env_take_proxies(struct arena *arena, struct env *env)
+{
+	static const char *const names[] = {"http_proxy",  "HTTP_PROXY", "https_proxy",
+					    "HTTPS_PROXY", "ftp_proxy",  "FTP_PROXY",
+					    "no_proxy",    "NO_PROXY"};
+	for (size_t i = 0; i < lengthof(names); i++)
+		if (caller_variable(env, names[i]))
+			take(arena, env, names[i]);
+}
+
+int env_unset(struct arena *arena, struct env *env, const char *name)
+{
+	if (!*name || strchr(name, '='))
+		return fail(-EINVAL, "--unsetenv '%.64s': the name of a variable is expected",
+			    name);
+	env_remove(arena, env, name);
+	return 0;
+}
+
+static bool is_name_byte(char c, bool first)
+{
+	bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+	return letter || (!first && c >= '0' && c <= '9');
+}
+
+// The value of the variable that "$NAME" or "${NAME}" at the front of *text names, cut off it.
+static int expand(struct arena *arena, const struct env *env, const char **text,
+		  const char **ret_value)
+{
+	const char *name = *text + 1;
+	bool braces = *name == '{';
+	name += braces;
+	size_t n = 0;
+	while (is_name_byte(name[n], n == 0))
+		n++;
+	if (!n || (braces && name[n] != '}'))
+		return -EINVAL;
+	size_t at = find(&env->list, arena_dup_n(arena, name, n));
+	*ret_value = at < env->list.n ? env->list.item[at] + n + 1 : "";
+	*text = name + n + braces;
+	return 0;
+}
+
+int env_merge(struct arena *arena, const struct env *env, const char *text,
+	      const char **ret_variable)
+{
+	struct buf merged = buf_new(arena, ENV_VARIABLE_MAX);
+	if (!name_length(text) || !strchr(text, '='))
+		return fail(-EINVAL, "--env-merge '%.64s': NAME=VALUE is expected", text);
+	for (const char *at = text; *at;) {
+		const char *value;
+		if (at[0] == '\\' && at[1] == '$')
+			at++;
+		else if (at[0] == '$') {
+			if (expand(arena, env, &at, &value))
+				return fail(-EINVAL,
+					    "--env-merge '%.64s': only ${NAME} and $NAME are "
+					    "understood behind a '$'",
+					    text);
+			buf_puts(&merged, value);
+			continue;
+		}
+		buf_putc(&merged, *at++);
+	}
+	if (merged.over)
+		return fail(-E2BIG, "--env-merge '%.32s…': longer than the kernel's %d bytes", text,
+			    ENV_VARIABLE_MAX);
+	*ret_variable = merged.p;
+	return 0;
 }

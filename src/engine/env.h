@@ -6,10 +6,8 @@
 #include "oci/spec.h"
 
 enum {
-	ENV_FILE_MAX = 1 << 20, // bytes of one --env-file
-	ENV_VARIABLE_MAX =
-		1 << 17, // bytes of "NAME=value" and its NUL: the kernel's MAX_ARG_STRLEN
-};
+	ENV_VARIABLE_MAX = 1 << 17
+}; // bytes of "NAME=value" and its NUL: the kernel's MAX_ARG_STRLEN
 
 struct env {
 	struct oci_strings list;        // "NAME=value", each name once, in order of first use
@@ -29,6 +27,18 @@ int env_option(struct arena *arena, struct env *env, const char *text);
 // unquoted or expanded. A name with blanks in it, text that is not UTF-8 and a NUL are errors that
 // name the line.
 int env_lines(struct arena *arena, struct env *env, const char *name, struct str text);
+
+// Takes all variables of the caller (--env-host), or those that name proxies (--http-proxy).
+void env_take_all(struct arena *arena, struct env *env);
+void env_take_proxies(struct arena *arena, struct env *env);
+
+// Takes away what the image or tare has set (--unsetenv).
+int env_unset(struct arena *arena, struct env *env, const char *name);
+
+// Reads a value of --env-merge, "NAME=text ${NAME} text", and puts in what was set so far: the
+// variable that it makes is not set yet.
+int env_merge(struct arena *arena, const struct env *env, const char *text,
+	      const char **ret_variable);
 
 // Reads the file that --env-file names.
 int env_file(struct arena *arena, struct env *env, const char *path);

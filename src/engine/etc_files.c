@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/fail.h"
 #include "base/fd.h"
+#include "engine/hosts.h"
 
 static const char loopback_hosts[] = "127.0.0.1\tlocalhost\n"
 				     "::1\tlocalhost ip6-localhost ip6-loopback\n"
@@ -17,29 +18,6 @@ static const char loopback_hosts[] = "127.0.0.1\tlocalhost\n"
 				     "ff00::\tip6-mcastprefix\n"
 				     "ff02::1\tip6-allnodes\n"
 				     "ff02::2\tip6-allrouters\n";
-
-static bool is_loopback_server(struct str line)
-{
-	struct str word = str_word(&line);
-	if (!word.p || !str_is(word, "nameserver"))
-		return false;
-	struct str address = str_word(&line);
-	return address.p &&
-	       ((address.n > 4 && !memcmp(address.p, "127.", 4)) || str_is(address, "::1"));
-}
-
-const char *etc_resolv_conf(struct arena *arena, struct str host)
-{
-	struct buf text = buf_new(arena, host.n + 1);
-	while (host.n) {
-		struct str line = str_line(&host);
-		if (is_loopback_server(line))
-			continue;
-		buf_add(&text, line.p, line.n);
-		buf_putc(&text, '\n');
-	}
-	return text.p;
-}
 
 static int host_file(struct arena *arena, const char *directory, const char *name,
 		     struct str *ret_text)
@@ -62,23 +40,55 @@ static bool is_covered(const char *destination, const struct oci_mount *mounts, 
 	return false;
 }
 
-int etc_files_make(struct arena *arena, const struct engine_place *place, const char *hostname,
-		   bool host_network, const struct oci_mount *mounts, size_t mounts_n,
+// The file of names: the host's where the network is, and what --add-host adds.
+static int hosts(struct arena *arena, const struct etc_want *want, const char *etc,
+		 const char **ret_text)
+{
+	struct str begin = str_of(loopback_hosts);
+	if (want->host_network)
+		TRY(host_file(arena, etc, "hosts", &begin));
+	if (!want->add_host.n) {
+		*ret_text = begin.p;
+		return 0;
+	}
+	struct buf text = buf_new(arena, begin.n + 2 + want->add_host.n * 2 * HOSTS_LINE_MAX);
+	buf_add(&text, begin.p, begin.n);
+	if (begin.n && begin.p[begin.n - 1] != '\n')
+		buf_putc(&text, '\n');
+	for (size_t i = 0; i < want->add_host.n; i++)
+		TRY(hosts_add(&text, want->add_host.item[i]));
+	*ret_text = text.p;
+	return 0;
+}
+
+static int resolv_conf(struct arena *arena, const struct etc_want *want, const char *etc,
+		       const char **ret_text)
+{
+	struct str host;
+	const struct dns *dns = &want->dns;
+	TRY(host_file(arena, etc, "resolv.conf", &host));
+	bool plain = !dns->servers.n && !dns->search.n && !dns->options.n;
+	*ret_text = want->host_network && plain
+			    ? host.p
+			    : dns_resolv_conf(arena, host, want->host_network, dns);
+	return 0;
+}
+
+int etc_files_make(struct arena *arena, const struct engine_place *place,
+		   const struct etc_want *want, const struct oci_mount *mounts, size_t mounts_n,
 		   struct box_file ret_files[static ETC_FILES_MAX], size_t *ret_n)
 {
-	struct str resolv_conf, hosts = str_of(loopback_hosts);
-	TRY(host_file(arena, place->etc, "resolv.conf", &resolv_conf));
-	if (host_network)
-		TRY(host_file(arena, place->etc, "hosts", &hosts));
-	const struct box_file files[ETC_FILES_MAX] = {
-		{"/etc/resolv.conf", "resolv.conf",
-		 host_network ? resolv_conf.p : etc_resolv_conf(arena, resolv_conf)},
-		{"/etc/hostname", "hostname", arena_printf(arena, "%s\n", hostname)},
-		{"/etc/hosts", "hosts", hosts.p},
+	struct box_file files[ETC_FILES_MAX] = {
+		{"/etc/resolv.conf", "resolv.conf", NULL},
+		{"/etc/hostname", "hostname", arena_printf(arena, "%s\n", want->hostname)},
+		{"/etc/hosts", "hosts", NULL},
 	};
+	const bool wanted[ETC_FILES_MAX] = {!want->dns.none, !want->no_hostname, !want->no_hosts};
 	size_t n = 0;
+	TRY(resolv_conf(arena, want, place->etc, &files[0].text));
+	TRY(hosts(arena, want, place->etc, &files[2].text));
 	for (size_t i = 0; i < ETC_FILES_MAX; i++)
-		if (!is_covered(files[i].destination, mounts, mounts_n))
+		if (wanted[i] && !is_covered(files[i].destination, mounts, mounts_n))
 			ret_files[n++] = files[i];
 	*ret_n = n;
 	return 0;

@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "box/spec.h"
+#include "engine/dns.h"
 #include "engine/place.h"
 
 enum {
@@ -11,13 +12,19 @@ enum {
 	ETC_FILE_SIZE_MAX = 4 << 20, // block lists make a hosts file of megabytes
 };
 
+struct etc_want {
+	const char *hostname;
+	bool host_network;           // the files are the host's own
+	bool no_hosts;               // --no-hosts: the root's own file stays
+	bool no_hostname;            // --no-hostname: likewise
+	struct oci_strings add_host; // --add-host
+	struct dns dns;
+};
+
 // Makes the three, without those that one of the mounts covers. With the host's network they are
 // the host's own; else hosts names only the loopback, and resolv.conf loses the name servers that
 // listen on the host's loopback, which can't be reached from inside. A file that the host lacks is
-// empty.
-int etc_files_make(struct arena *arena, const struct engine_place *place, const char *hostname,
-		   bool host_network, const struct oci_mount *mounts, size_t mounts_n,
+// empty. What is asked for is added to either.
+int etc_files_make(struct arena *arena, const struct engine_place *place,
+		   const struct etc_want *want, const struct oci_mount *mounts, size_t mounts_n,
 		   struct box_file ret_files[static ETC_FILES_MAX], size_t *ret_n);
-
-// The text of a resolv.conf without its lines "nameserver 127.…" and "nameserver ::1".
-const char *etc_resolv_conf(struct arena *arena, struct str host);

@@ -17,11 +17,6 @@ int pick_begin(struct arena *arena, const struct roots *roots, const struct pick
 	bool named = want->names.n || want->cidfiles.n;
 	if (named + want->all + want->latest > 1)
 		return fail(-EINVAL, "names, --all and --latest: only one of them at a time");
-	if (!named && !want->all && !want->latest) {
-		fail(-EINVAL, "no container is named");
-		fail_hint("name one, or say --all");
-		return -EINVAL;
-	}
 	*ret_pick = (struct pick){.want = want};
 	return containers_list(arena, roots, &ret_pick->records, &ret_pick->records_n);
 }

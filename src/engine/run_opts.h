@@ -84,6 +84,22 @@ struct run_opts {
 	struct oci_strings group_add; // --group-add: names, numbers, "keep-groups"
 	struct oci_strings sysctl;    // --sysctl: "net.ipv4.ip_forward=1"
 
+	struct oci_strings label;      // --label: "NAME=value", "NAME"
+	struct oci_strings label_file; // --label-file
+	struct oci_strings annotation; // --annotation: "NAME=value"
+	struct oci_strings add_host;   // --add-host: "NAME:ADDRESS"
+	struct oci_strings dns;        // --dns: addresses; none
+	struct oci_strings dns_search; // --dns-search
+	struct oci_strings dns_option; // --dns-option
+	bool no_hosts;                 // --no-hosts
+	bool no_hostname;              // --no-hostname
+	const char *tz;                // --tz: "Europe/Berlin", "local"
+	bool env_host;                 // --env-host
+	bool http_proxy;               // --http-proxy
+	bool unsetenv_all;             // --unsetenv-all
+	struct oci_strings unsetenv;   // --unsetenv: names
+	struct oci_strings env_merge;  // --env-merge: "NAME=${NAME}more"
+
 	bool explain; // --explain: tell the plan, change nothing
 	bool trace;   // --trace: run it and tell each step
 	bool script;  // --script: print it as a shell script, change nothing

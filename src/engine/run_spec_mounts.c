@@ -16,6 +16,7 @@
 #include "engine/joins.h"
 #include "engine/mounts.h"
 #include "engine/size.h"
+#include "engine/timezone.h"
 
 #include <unistd.h>
 
@@ -83,6 +84,37 @@ static void place_volumes(struct build *build, const struct mounts_asked *asked)
 	anonymous_place(build->arena, spec->state, asked->mounts, asked->n);
 }
 
+static int add_timezone(struct build *build, const struct mounts_asked *asked,
+			struct oci_mount *ret_mount)
+{
+	for (size_t i = 0; i < asked->n; i++)
+		if (str_eq(asked->mounts[i].destination, "/etc/localtime"))
+			return fail(-EINVAL,
+				    "--tz '%s': another mount takes the place of "
+				    "/etc/localtime",
+				    build->opts->tz);
+	return timezone_mount(build->arena, build->opts->tz, ret_mount);
+}
+
+static int add_own_files(struct build *build, const struct mounts_asked *asked)
+{
+	const struct run_opts *opts = build->opts;
+	struct box_spec *spec = build->spec;
+	struct etc_want want = {
+		.hostname = spec->oci.hostname,
+		.host_network = build->choices.host_network,
+		.no_hosts = opts->no_hosts,
+		.no_hostname = opts->no_hostname,
+		.add_host = opts->add_host,
+	};
+	if (opts->no_hosts && opts->add_host.n)
+		return fail(-EINVAL, "--no-hosts and --add-host: only one of them");
+	TRY(dns_parse(&opts->dns, &opts->dns_search, &opts->dns_option, &want.dns));
+	spec->files = arena_array(build->arena, struct box_file, ETC_FILES_MAX);
+	return etc_files_make(build->arena, build->place, &want, asked->mounts, asked->n,
+			      spec->files, &spec->files_n);
+}
+
 int build_mounts(struct build *build)
 {
 	struct box_spec *spec = build->spec;
@@ -102,16 +134,15 @@ int build_mounts(struct build *build)
 	want_of_namespaces(build, &want);
 	TRY(shm_size(build, &asked, &want));
 	struct oci_mount *all =
-		arena_array(build->arena, struct oci_mount, DEFAULT_MOUNTS_MAX + asked.n);
+		arena_array(build->arena, struct oci_mount, DEFAULT_MOUNTS_MAX + asked.n + 1);
 	size_t n = defaults_mounts(build->arena, want, asked.mounts, asked.n, all);
 	if (asked.n)
 		memcpy(all + n, asked.mounts, asked.n * sizeof(*all));
 	spec->oci.mounts = all;
 	spec->oci.mounts_n = n + asked.n;
-	spec->files = arena_array(build->arena, struct box_file, ETC_FILES_MAX);
-	TRY(etc_files_make(build->arena, build->place, spec->oci.hostname,
-			   build->choices.host_network, asked.mounts, asked.n, spec->files,
-			   &spec->files_n));
+	if (build->opts->tz)
+		TRY(add_timezone(build, &asked, &all[spec->oci.mounts_n++]));
+	TRY(add_own_files(build, &asked));
 	build_joined_files(build);
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include "engine/defaults.h"
 #include "engine/env.h"
 #include "engine/idmap.h"
+#include "engine/labels.h"
 #include "engine/list.h"
 #include "engine/traits.h"
 #include "kern/signals.h"
@@ -48,24 +49,49 @@ static int arguments(struct build *build)
 	return -EINVAL;
 }
 
+// What is there before the user's own words count: Docker's defaults, the caller's where it is
+// asked for, the image's.
+static void default_environment(struct build *build, struct env *env)
+{
+	struct arena *arena = build->arena;
+	const struct run_opts *opts = build->opts;
+	env_set(arena, env, defaults_path);
+	if (opts->http_proxy)
+		env_take_proxies(arena, env);
+	if (opts->env_host)
+		env_take_all(arena, env);
+	env_set(arena, env, arena_printf(arena, "HOSTNAME=%s", build->spec->oci.hostname));
+	if (opts->tty)
+		env_set(arena, env, "TERM=xterm");
+	for (size_t i = 0; i < build->config->env.n; i++)
+		env_set(arena, env, build->config->env.item[i]);
+}
+
 static int environment(struct build *build)
 {
 	struct arena *arena = build->arena;
 	const struct run_opts *opts = build->opts;
 	struct env env = {.environment = build->place->environment};
-	env_set(arena, &env, defaults_path);
-	env_set(arena, &env, arena_printf(arena, "HOSTNAME=%s", build->spec->oci.hostname));
-	if (opts->tty)
-		env_set(arena, &env, "TERM=xterm");
-	for (size_t i = 0; i < build->config->env.n; i++)
-		env_set(arena, &env, build->config->env.item[i]);
+	struct oci_strings merged = {0};
+	default_environment(build, &env);
+	for (size_t i = 0; i < opts->env_merge.n; i++) {
+		const char *variable;
+		TRY(env_merge(arena, &env, opts->env_merge.item[i], &variable));
+		list_add(arena, &merged, variable);
+	}
+	for (size_t i = 0; i < opts->unsetenv.n; i++)
+		TRY(env_unset(arena, &env, opts->unsetenv.item[i]));
+	if (opts->unsetenv_all)
+		env.list.n = env.given.n = 0;
+	for (size_t i = 0; i < merged.n; i++)
+		TRY(env_option(arena, &env, merged.item[i]));
 	for (size_t i = 0; i < opts->env_file.n; i++)
 		TRY(env_file(arena, &env, opts->env_file.item[i]));
 	for (size_t i = 0; i < opts->env.n; i++)
 		TRY(env_option(arena, &env, opts->env.item[i]));
 	build->spec->oci.process.env = env.list;
 	build->spec->secret_env = env.given;
-	build->spec->home_from_passwd = true;
+	build->spec->home_from_passwd = !opts->unsetenv_all && !list_has(&opts->unsetenv, "HOME");
 	return 0;
 }
 
@@ -208,5 +234,8 @@ int build_traits(struct build *build)
 		TRY(oom_score_parse(opts->oom_score_adj, &spec->process.oom_score_adj));
 	if (opts->personality)
 		TRY(personality_parse(build->arena, opts->personality, &spec->linux_.personality));
+	TRY(labels_make(build->arena, &build->config->labels, &opts->label_file, &opts->label,
+			&build->spec->labels));
+	TRY(annotations_make(build->arena, &opts->annotation, &spec->annotations));
 	return sysctls_parse(build->arena, &opts->sysctl, &spec->linux_.sysctl);
 }

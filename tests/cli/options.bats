@@ -5,10 +5,15 @@ load helpers
 
 # What is done; the tests beside this one show that it is.
 done_options='
+add-host
+annotation
 cap-add
 cap-drop
 cidfile
 cpus
+dns
+dns-option
+dns-search
 domainname
 entrypoint
 env
@@ -18,6 +23,8 @@ help
 hostname
 init
 interactive
+label
+label-file
 memory
 memory-swap
 name
@@ -144,8 +151,8 @@ not_taken() {
 @test "ps takes no filter, field or pair of forms that it would not heed" {
 	ask tare ps -f status=exitd
 	refused "no such status" "did you mean status=exited?"
-	ask tare ps -f label=x
-	refused "--filter 'label=x'"
+	ask tare ps -f volume=x
+	refused "--filter 'volume=x'"
 	ask tare ps --format '{{.Nmes}}'
 	refused "unknown field '.Nmes'" "did you mean .Names?"
 	ask tare ps -q --json

@@ -153,3 +153,41 @@ load helpers
 	box --ulimit nofile=many true
 	refused many
 }
+
+@test "--env-host passes all on; --unsetenv and --unsetenv-all leave defaults out" {
+	export GIVEN="the caller's" PATH_OF_MINE=/x
+	box --env-host -e GIVEN=mine env
+	code_is 0
+	out_has GIVEN=mine
+	out_has PATH_OF_MINE=/x
+	box --unsetenv PATH --unsetenv HOME /bin/env
+	code_is 0
+	out_lacks PATH=
+	out_lacks HOME=
+	box --unsetenv-all -e A=1 /bin/env
+	code_is 0
+	out_is A=1
+	box --unsetenv A=1 true
+	refused A=1
+}
+
+@test "--http-proxy passes proxies on, nothing does without it" {
+	export http_proxy=http://user:secret@proxy.test:3128 NO_PROXY=x
+	box env
+	out_lacks proxy.test
+	box --http-proxy env
+	out_has http_proxy=http://user:secret@proxy.test:3128
+	out_has NO_PROXY=x
+	ask tare run --explain --http-proxy --rootfs "$BASE" env
+	out_has http_proxy
+	out_lacks secret
+}
+
+@test "--env-merge puts in what was set before" {
+	box --env-merge 'PATH=${PATH}:/more' --env-merge 'NEW=$HOSTNAME-x' -h here env
+	code_is 0
+	out_has "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/more"
+	out_has NEW=here-x
+	box --env-merge 'A=${B:-c}' true
+	refused 'A='
+}

@@ -103,9 +103,50 @@ static void a_missing_file_is_named(void **state unused_)
 			    "env file '/nowhere/env': No such file or directory");
 }
 
+static void what_was_set_is_put_in(void **state unused_)
+{
+	static const struct {
+		const char *text, *variable;
+	} good[] = {
+		{"PATH=${PATH}:/x", "PATH=/bin:/x"},
+		{"A=$PATH/$NOPE.", "A=/bin/."},
+		{"A=\\$PATH\\x", "A=$PATH\\x"},
+		{"A=", "A="},
+	};
+	static const char *const bad[] = {"", "A", "=x", "A=$", "A=${", "A=${PATH", "A=${PATH:-x}"};
+	struct env env = new_env();
+	const char *variable;
+	env_set(&arena, &env, "PATH=/bin");
+	for (size_t i = 0; i < lengthof(good); i++) {
+		assert_int_equal(env_merge(&arena, &env, good[i].text, &variable), 0);
+		assert_string_equal(variable, good[i].variable);
+	}
+	for (size_t i = 0; i < lengthof(bad); i++)
+		assert_int_equal(env_merge(&arena, &env, bad[i], &variable), -EINVAL);
+}
+
+static void the_callers_are_taken_where_asked_for(void **state unused_)
+{
+	static const char *const caller[] = {"http_proxy=p", "HOME=/root", "=odd", NULL};
+	static const char *const proxies[] = {"A=1", "http_proxy=p", NULL};
+	static const char *const all[] = {"A=1", "http_proxy=p", "HOME=/root", NULL};
+	struct env env = {.environment = caller};
+	env_set(&arena, &env, "A=1");
+	env_take_proxies(&arena, &env);
+	assert_list(&env.list, proxies);
+	env_take_all(&arena, &env);
+	assert_list(&env.list, all);
+	assert_int_equal(env.given.n, 2);
+	assert_int_equal(env_unset(&arena, &env, "HOME"), 0);
+	assert_list(&env.list, proxies);
+	assert_int_equal(env_unset(&arena, &env, "A=1"), -EINVAL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_was_set_is_put_in),
+		cmocka_unit_test(the_callers_are_taken_where_asked_for),
 		cmocka_unit_test(the_last_value_counts),
 		cmocka_unit_test(a_variable_has_a_name),
 		cmocka_unit_test(a_file_is_read_as_docker_reads_it),
