@@ -15,6 +15,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static char top[64];
+static int base = -1; // of it
 static struct stat outside_before, file_before;
 
 static void remove_top(void)
@@ -22,18 +23,26 @@ static void remove_top(void)
 	remove_tree(AT_FDCWD, top);
 }
 
+static void make_file(const char *name, const char *text)
+{
+	int fd = openat(base, name, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	if (fd < 0 || fd_write_all(fd, text, strlen(text)) || close(fd))
+		abort();
+}
+
 static void begin(void)
 {
 	snprintf(top, sizeof(top), "/dev/shm/tare-fuzz-%d", (int)getpid());
-	if (mkdir(top, 0700) || chdir(top) || mkdir("outside", 0755) || mkdir("lower", 0755) ||
-	    mkdir("lower/d", 0711))
+	if (mkdir(top, 0700))
 		abort();
-	int fd = open("lower/f", O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-	if (fd < 0 || fd_write_all(fd, "low", 3) || close(fd))
+	base = open(top, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (mkdirat(base, "outside", 0755) || mkdirat(base, "lower", 0755) ||
+	    mkdirat(base, "lower/d", 0711))
 		abort();
-	fd = open("outside/f", O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-	if (fd < 0 || close(fd) || stat("outside", &outside_before) ||
-	    stat("outside/f", &file_before))
+	make_file("lower/f", "low");
+	make_file("outside/f", "");
+	if (fstatat(base, "outside", &outside_before, 0) ||
+	    fstatat(base, "outside/f", &file_before, 0))
 		abort();
 	atexit(remove_top);
 }
@@ -62,10 +71,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct unpack_result did;
 	if (!*top)
 		begin();
-	if (mkdir("root", 0700))
+	if (mkdirat(base, "root", 0700))
 		abort();
-	int fd = open("root", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int lower = open("lower", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(base, "root", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int lower = openat(base, "lower", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	const struct unpack_want want = {
 		.top = fd,
 		.source = stream_memory(&arena, tar_mend(&arena, data, size)),
@@ -80,10 +89,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		assert(did.bytes <= want.bytes_max && did.entries <= size / 512);
 	close(fd);
 	close(lower);
-	if (stat("outside", &outside) || stat("outside/f", &file))
+	if (fstatat(base, "outside", &outside, 0) || fstatat(base, "outside/f", &file, 0))
 		abort();
 	assert(is_same(&outside, &outside_before) && is_same(&file, &file_before));
-	if (remove_tree(AT_FDCWD, "root"))
+	if (remove_tree(base, "root"))
 		abort();
 	arena_free(&arena);
 	return 0;
