@@ -31,3 +31,15 @@ group() {
 value() {
 	cat "$(group "$1")/$2" 2>/dev/null || cat "$(group "$1")/$3"
 }
+
+# kernel CONTROLLER V2-FILE V2-VALUE V1-FILE V1-VALUE: what the kernel holds of $inner
+kernel() {
+	local found
+	if [ -e "$(group "$1")/$2" ]; then
+		found=$(cat "$(group "$1")/$2")
+		[ "$found" = "$3" ] || { echo "$2: '$found', not '$3'"; return 1; }
+	else
+		found=$(cat "$(group "$1")/$4")
+		[ "$found" = "$5" ] || { echo "$4: '$found', not '$5'"; return 1; }
+	fi
+}

@@ -3,18 +3,6 @@
 load ../helpers
 load cgroup
 
-# kernel CONTROLLER V2-FILE V2-VALUE V1-FILE V1-VALUE: what the kernel holds of $inner
-kernel() {
-	local found
-	if [ -e "$(group "$1")/$2" ]; then
-		found=$(cat "$(group "$1")/$2")
-		[ "$found" = "$3" ] || { echo "$2: '$found', not '$3'"; return 1; }
-	else
-		found=$(cat "$(group "$1")/$4")
-		[ "$found" = "$5" ] || { echo "$4: '$found', not '$5'"; return 1; }
-	fi
-}
-
 @test "--cpu-shares: shares, or the weight that stands for them" {
 	local pair
 	for pair in 2:1 100:17 512:59 1024:100 2048:174 262144:10000; do

@@ -14,6 +14,23 @@ load cgroup
 	ended
 }
 
+@test "--memory-swap: memory and swap together" {
+	local row swap v2 v1 memory
+	for row in "150m 52428800 157286400" "100m 0 104857600" "-1 max -1" "0 104857600 209715200"; do
+		read -r swap v2 v1 <<<"$row"
+		limited -m 100m --memory-swap "$swap"
+		memory=$(group memory)
+		if [ -e "$memory/memory.swap.max" ]; then
+			[ "$(cat "$memory/memory.swap.max")" = "$v2" ]
+		elif [ -e "$memory/memory.memsw.limit_in_bytes" ] && [ "$v1" = -1 ]; then
+			[ "$(cat "$memory/memory.memsw.limit_in_bytes")" -gt 1000000000000 ]
+		elif [ -e "$memory/memory.memsw.limit_in_bytes" ]; then
+			[ "$(cat "$memory/memory.memsw.limit_in_bytes")" = "$v1" ]
+		fi
+		ended
+	done
+}
+
 @test "--memory-swap: less than the memory, or alone, is refused" {
 	box -m 100m --memory-swap 50m true
 	code_is 125
