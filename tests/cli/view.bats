@@ -123,7 +123,7 @@ print(eval(sys.argv[1]))' "$1")
 }
 
 @test "what is hostile in /proc is shown, not obeyed" {
-	start sh -c $'exec -a "\e[31mred\e]0;title\a" sleep 30'
+	start sh -c 'sleep 30; true' $'\e[31mred\e]0;title\a'
 	ask tare view one
 	code_is 0
 	out_has '\x1b[31mred'
