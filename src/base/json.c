@@ -90,6 +90,26 @@ struct json_object *json_item(const struct json_object *list, size_t index)
 	return index < json_count(list) ? json_object_array_get_idx(list, index) : NULL;
 }
 
+size_t json_names(struct arena *arena, const struct json_object *object, const char ***ret_names)
+{
+	size_t n = 0;
+	if (json_kind(object) != JSON_OBJECT)
+		return 0;
+	*ret_names = arena_array(arena, const char *, (size_t)json_object_object_length(object));
+	json_object_object_foreach((struct json_object *)object, name, value)
+	{
+		(void)value;
+		(*ret_names)[n++] = arena_dup(arena, name);
+	}
+	return n;
+}
+
+const char *json_text(struct arena *arena, const struct json_object *value)
+{
+	int form = JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE;
+	return arena_dup(arena, json_object_to_json_string_ext((struct json_object *)value, form));
+}
+
 int json_to_bool(const struct json_object *value, bool *ret_value)
 {
 	if (!json_object_is_type(value, json_type_boolean))

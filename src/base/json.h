@@ -43,6 +43,12 @@ struct json_object *json_member(const struct json_object *object, const char *ke
 size_t json_count(const struct json_object *list); // 0 when it is no list
 struct json_object *json_item(const struct json_object *list, size_t index);
 
+// The names of an object's members, in their order; none when it is no object.
+size_t json_names(struct arena *arena, const struct json_object *object, const char ***ret_names);
+
+// The value as compact JSON text.
+const char *json_text(struct arena *arena, const struct json_object *value);
+
 // The value as what is asked for. Nothing is converted or clamped. Return 0, -EINVAL when it is of
 // another kind or has a fraction or exponent, -ERANGE when the number does not fit. None words a
 // fault: the caller knows the noun.

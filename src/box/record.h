@@ -20,6 +20,7 @@ struct box_record {
 	const char *id; // of an unreadable record: its key
 	const char *name;
 	const char *image;            // "hello", or the root's directory
+	const char *image_id;         // of an image that is kept: "sha256:…"; NULL
 	struct oci_strings command;   // argv
 	struct oci_strings cgroups;   // directories to remove after it
 	int64_t created;              // seconds since 1970

@@ -34,11 +34,12 @@ enum { BOX_KEY_DIGITS = 32 };
 struct box_spec {
 	struct oci_spec oci;
 
-	const char *id;    // 64 hex digits
-	const char *name;  // what the user calls it
-	const char *image; // shown by ps: "hello", or the root's directory
-	bool remove;       // --rm: nothing is kept after the end
-	const char *state; // directory of this container, made by the plan: record, hosts, …
+	const char *id;       // 64 hex digits
+	const char *name;     // what the user calls it
+	const char *image;    // shown by ps: "hello", or the root's directory
+	const char *image_id; // of an image that must be kept as long as this container; NULL
+	bool remove;          // --rm: nothing is kept after the end
+	const char *state;    // directory of this container, made by the plan: record, hosts, …
 	const char *root_directory; // where containers are kept, and their names
 	const char *runroot;        // where the fleeting ones are; `state` lies in one of the two
 

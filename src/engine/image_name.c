@@ -27,6 +27,21 @@ bool image_is_hello(struct arena *arena, const char *text)
 	return is;
 }
 
+int image_target_parse(struct arena *arena, const char *text, struct reference *ret_reference)
+{
+	struct reference reference;
+	TRY(reference_parse(arena, str_of(text), &reference));
+	if (reference.digest)
+		return fail(-EINVAL, "image name '%s': a name that is given has no digest", text);
+	if (image_is_hello(arena, text)) {
+		fail(-EINVAL, "image name '%s': tare carries an image of that name with it", text);
+		fail_hint("choose another, or add a tag: hello:mine");
+		return -EINVAL;
+	}
+	*ret_reference = reference;
+	return 0;
+}
+
 // How near the name of an image is to the one that was asked for: 0 is another tag of the same
 // repository.
 static size_t distance(struct arena *arena, const struct reference *wanted, const char *name)

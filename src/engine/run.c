@@ -72,9 +72,13 @@ static int prepare(struct run *run)
 	TRY(joins_find(arena, opts, &run->facts, &place, &joins));
 	place.joins = &joins;
 	if (!opts->rootfs)
-		TRY(run_image_open(arena, opts, run->roots->root, only_tells(opts), &image));
+		TRY(run_image_open(arena, opts, &run->facts, run->roots->root, only_tells(opts),
+				   &image));
 	TRY(engine_run_spec(arena, opts, &run->facts, &place, opts->rootfs ? NULL : &image,
 			    &run->spec));
+	if (!opts->rootfs)
+		TRY(run_image_layers(arena, &image, run->roots->root, only_tells(opts),
+				     &run->spec));
 	return plan_build(arena, &run->spec, &run->facts, &run->plan);
 }
 

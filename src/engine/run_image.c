@@ -8,11 +8,20 @@
 #include "engine/run_image.h"
 
 #include "base/fail.h"
+#include "base/msg.h"
+#include "engine/image_map.h"
 #include "engine/image_name.h"
+#include "engine/image_place.h"
 #include "image/stored.h"
+#include "image/take.h"
 #include "kern/binfmt.h"
 #include "oci/platform.h"
 #include "store/layer.h"
+
+struct run_image {
+	struct image image;        // opened
+	struct store_image stored; // its document; nothing for hello and for what is only told
+};
 
 // --pull says when to ask a registry. There are none, so nothing is ever newer or elsewhere.
 static int check_pull(const char *pull)
@@ -64,54 +73,120 @@ static int check_platform(struct arena *arena, const struct image *image,
 	return 0;
 }
 
-static int open_hello(struct arena *arena, const char *root, bool only_tells, struct image *image,
-		      struct engine_image *opened)
+static int open_stored(struct arena *arena, const char *root, const char *name,
+		       struct run_image *opened)
 {
-	opened->embedded = true;
-	TRY(image_open_hello(arena, image));
-	return image_layers(arena, image, root, only_tells ? IMAGE_NAMES : IMAGE_UNPACKED,
-			    &opened->layers);
+	TRY(image_name_find(arena, root, name, &opened->stored));
+	return image_open_config(arena, root, &opened->stored, &opened->image);
 }
 
-// The topmost first.
-static int name_layers(struct arena *arena, const char *root, const struct image *image,
-		       struct oci_strings *ret_layers)
+struct beginning {
+	struct arena *arena;
+	const struct run_opts *opts;
+	const struct oci_platform *wanted;
+};
+
+// What can't run is not unpacked. That it takes a while is told where somebody looks on.
+static int begin(void *context, const struct image *image)
 {
-	struct oci_strings layers = {arena_array(arena, const char *, image->layers_n),
-				     image->layers_n};
-	for (size_t i = 0; i < image->layers_n; i++)
-		TRY(store_layer_name(arena, root, image->layers[i].diff_id, NULL,
-				     &layers.item[image->layers_n - 1 - i]));
-	*ret_layers = layers;
+	struct beginning *beginning = context;
+	struct engine_image unused = {.name = image->name};
+	TRY(check_platform(beginning->arena, image, beginning->wanted, &unused));
+	if (!beginning->opts->quiet)
+		msg_notice("%s: unpacking %zu layer%s", image->name, image->layers_n,
+			   image->layers_n == 1 ? "" : "s");
 	return 0;
 }
 
-static int open_stored(struct arena *arena, const char *root, const char *name, struct image *image,
-		       struct engine_image *opened)
+static int open_layout(struct arena *arena, const struct run_opts *opts, const struct facts *facts,
+		       const char *root, bool only_tells, struct run_image *opened,
+		       const struct oci_platform *platform)
 {
-	struct store_image stored;
-	TRY(image_name_find(arena, root, name, &stored));
-	TRY(image_open_config(arena, root, &stored, image));
-	opened->id = stored.id;
-	return name_layers(arena, root, image, &opened->layers);
+	_cleanup_layout_ struct layout layout = LAYOUT_NONE;
+	struct image_place place;
+	image_place_parse(arena, opts->image, &place);
+	TRY(layout_open(arena, opts->image, place.path, place.archive, &layout));
+	struct image_take take = {
+		.root = root,
+		.tag = place.tag,
+		.platform = platform ? platform : &platform_host,
+		.map = image_map_usual(arena, facts),
+		.begin = begin,
+		.context = &(struct beginning){arena, opts, platform},
+	};
+	if (only_tells)
+		return image_take_told(arena, &take, &layout, &opened->image);
+	TRY(image_take(arena, &take, &layout, &opened->image, &opened->stored));
+	// From here on it is an image like any other, and held like one.
+	return image_open_config(arena, root, &opened->stored, &opened->image);
 }
 
-int run_image_open(struct arena *arena, const struct run_opts *opts, const char *root,
-		   bool only_tells, struct engine_image *ret_image)
+int run_image_open(struct arena *arena, const struct run_opts *opts, const struct facts *facts,
+		   const char *root, bool only_tells, struct engine_image *ret_image)
 {
-	struct image *image = arena_new(arena, struct image);
-	struct engine_image opened = {.name = opts->image, .config = &image->config.config};
+	struct run_image *opened = arena_new(arena, struct run_image);
+	struct engine_image image = {.name = opts->image, .opened = opened};
 	struct oci_platform platform, *wanted = NULL;
 	TRY(check_pull(opts->pull));
 	if (opts->platform) {
 		TRY(platform_parse(arena, opts->platform, &platform));
 		wanted = &platform;
 	}
-	if (image_is_hello(arena, opts->image))
-		TRY(open_hello(arena, root, only_tells, image, &opened));
+	image.embedded = image_is_hello(arena, opts->image);
+	if (image.embedded)
+		TRY(image_open_hello(arena, &opened->image));
+	else if (image_place_is(opts->image))
+		TRY(open_layout(arena, opts, facts, root, only_tells, opened, wanted));
 	else
-		TRY(open_stored(arena, root, opts->image, image, &opened));
-	TRY(check_platform(arena, image, wanted, &opened));
-	*ret_image = opened;
+		TRY(open_stored(arena, root, opts->image, opened));
+	TRY(check_platform(arena, &opened->image, wanted, &image));
+	image.config = &opened->image.config.config;
+	image.id = image.embedded ? NULL : opened->image.id;
+	*ret_image = image;
 	return 0;
+}
+
+// --- layers -------------------------------------------------------------------------------------
+
+// What its blob is called stands in the manifest alone, which is read only when it is needed.
+static int unpack_again(struct arena *arena, const struct run_image *opened, const char *root,
+			size_t i, const struct oci_strings *lowers, const struct store_map *map,
+			const char **ret_directory)
+{
+	struct image whole;
+	TRY(image_open_stored(arena, root, &opened->stored, &whole));
+	return store_layer_open(arena, root, whole.layers[i].diff_id, whole.layers[i].blob.digest,
+				lowers, map, ret_directory);
+}
+
+// From the lowest: where a layer lies may depend on those below it.
+static int find_layers(struct arena *arena, const struct run_image *opened, const char *root,
+		       bool only_tells, const struct store_map *map, struct oci_strings *ret_layers)
+{
+	size_t n = opened->image.layers_n;
+	struct oci_strings layers = {arena_array(arena, const char *, n) + n, 0};
+	for (size_t i = 0; i < n; i++) {
+		const char *diff_id = opened->image.layers[i].diff_id, *directory;
+		int result = store_layer_find(arena, root, diff_id, map, &layers, &directory);
+		if (result == STORE_LAYER_MISSING && only_tells)
+			result = store_layer_name(arena, root, diff_id, map, &directory);
+		else if (result == STORE_LAYER_MISSING)
+			result = unpack_again(arena, opened, root, i, &layers, map, &directory);
+		TRY(result);
+		*--layers.item = directory;
+		layers.n++;
+	}
+	*ret_layers = layers;
+	return 0;
+}
+
+int run_image_layers(struct arena *arena, const struct engine_image *image, const char *root,
+		     bool only_tells, struct box_spec *spec)
+{
+	const struct store_map *map = image_map(arena, &spec->oci.linux_);
+	if (!image->embedded)
+		return find_layers(arena, image->opened, root, only_tells, map, &spec->layers);
+	// Its files are for everybody, so one copy serves all maps.
+	return image_layers(arena, &image->opened->image, root,
+			    only_tells ? IMAGE_NAMES : IMAGE_UNPACKED, &spec->layers);
 }

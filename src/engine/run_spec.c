@@ -112,6 +112,7 @@ static int root(struct build *build)
 	if (build->opts->rootfs)
 		return rootfs(build);
 	build->spec->image = build->image->name;
+	build->spec->image_id = build->image->id;
 	overlay(build, build->image->layers);
 	return 0;
 }

@@ -10,13 +10,14 @@
 
 // An image as a start needs it.
 struct engine_image {
-	const char *name;                    // as it was given: "hello", "base:1", "oci:web"
-	struct oci_strings layers;           // unpacked directories, the topmost first
+	const char *name;          // as it was given: "hello", "base:1", "oci:web"
+	struct oci_strings layers; // unpacked directories, the topmost first; see run_image_layers
 	const struct oci_run_config *config; // what it says about running it
 	const char *id;                      // digest of its config; NULL: of no image that is kept
 	bool embedded;                       // it is hello, which tare carries with it
 	const char *emulated; // its platform, where only an emulator runs it; NULL: it runs here
 	const char *emulator; // that emulator's path
+	const struct run_image *opened; // see run_image.h
 };
 
 // Fills the specification. `image` is NULL with --rootfs. Reads what the options name (the

@@ -21,7 +21,9 @@ struct image {
 	struct oci_descriptor config_blob; // where the config came from
 	struct str config_text;            // the config as it was written
 	struct oci_image_config config;    // the whole document; .config says how to run it
-	struct image_layer *layers;        // the lowest first
+	int in_use; // keeps it in the store, for as long as this descriptor or a copy is open: see
+		    // stored.h; 0 or less: nothing does
+	struct image_layer *layers; // the lowest first
 	size_t layers_n;
 };
 

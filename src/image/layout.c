@@ -13,11 +13,18 @@
 #include "oci/digest.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-enum { FILES_MAX = 1 << 16 }; // of an archive
+enum {
+	FILES_MAX = 1 << 16,  // of an archive
+	FEED_PIECE = 1 << 20, // bytes that the feeder passes on at a time
+};
 
 struct layout_file {
 	const char *path;
@@ -233,6 +240,9 @@ static int check_version(struct arena *arena, const struct layout *layout)
 	return 0;
 }
 
+static int open_blob(struct arena *arena, const struct layout *layout,
+		     const struct oci_descriptor *descriptor, int *ret_fd);
+
 // As a source: the bytes, of the size that is told.
 static int document(struct image_source *source, struct arena *arena,
 		    const struct oci_descriptor *descriptor, struct str *ret_text)
@@ -242,7 +252,7 @@ static int document(struct image_source *source, struct arena *arena,
 	if (descriptor->size > IMAGE_DOCUMENT_MAX)
 		return fail(-EFBIG, "%s: the document '%s' has more than %d bytes", source->name,
 			    descriptor->digest, IMAGE_DOCUMENT_MAX);
-	TRY(layout_blob(arena, layout, descriptor, &fd));
+	TRY(open_blob(arena, layout, descriptor, &fd));
 	int result = read_exactly(arena, fd, (size_t)descriptor->size, ret_text);
 	return result < 0 ? fail_sys(result, "read '%s' in %s", descriptor->digest, source->name)
 			  : 0;
@@ -281,8 +291,8 @@ int layout_index(struct arena *arena, struct layout *layout, struct str *ret_tex
 	return read_file(arena, layout, index_name, ret_text);
 }
 
-int layout_blob(struct arena *arena, struct layout *layout, const struct oci_descriptor *descriptor,
-		int *ret_fd)
+static int open_blob(struct arena *arena, const struct layout *layout,
+		     const struct oci_descriptor *descriptor, int *ret_fd)
 {
 	_cleanup_fd_ int fd = -1;
 	struct digest digest;
@@ -297,4 +307,59 @@ int layout_blob(struct arena *arena, struct layout *layout, const struct oci_des
 			    (long long)descriptor->size);
 	*ret_fd = take_fd(&fd);
 	return 0;
+}
+
+// The feeder: it ends when all is written, or when nobody reads any more.
+noreturn_ static void feed(int from, int to, uint64_t size)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	while (size) {
+		ssize_t n = sendfile(to, from, NULL, (size_t)min_of(size, (uint64_t)FEED_PIECE));
+		if (n <= 0)
+			_exit(1); // the reader sees that bytes are missing
+		size -= (uint64_t)n;
+	}
+	_exit(0);
+}
+
+static int start_feeder(int from, uint64_t size, struct layout_blob *blob)
+{
+	int ends[2];
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	_cleanup_fd_ int reading = ends[0], writing = ends[1];
+	pid_t feeder = fork();
+	if (feeder < 0)
+		return -errno;
+	if (feeder == 0) {
+		close(reading);
+		feed(from, writing, size);
+	}
+	blob->fd = take_fd(&reading);
+	blob->feeder = feeder;
+	return 0;
+}
+
+int layout_blob(struct arena *arena, struct layout *layout, const struct oci_descriptor *descriptor,
+		struct layout_blob *ret_blob)
+{
+	_cleanup_fd_ int fd = -1;
+	TRY(open_blob(arena, layout, descriptor, &fd));
+	if (layout->is_archive) {
+		int result = start_feeder(fd, (uint64_t)descriptor->size, ret_blob);
+		return result < 0 ? fail_sys(result, "read '%s' in %s", descriptor->digest,
+					     layout->source.name)
+				  : 0;
+	}
+	*ret_blob = (struct layout_blob){.fd = take_fd(&fd)};
+	return 0;
+}
+
+void layout_blob_close(struct layout_blob *blob)
+{
+	fd_close(&blob->fd);
+	if (blob->feeder > 0)
+		while (waitpid(blob->feeder, NULL, 0) < 0 && errno == EINTR)
+			;
+	blob->feeder = 0;
 }

@@ -31,7 +31,17 @@ void layout_close(struct layout *layout);
 // The text of index.json.
 int layout_index(struct arena *arena, struct layout *layout, struct str *ret_text);
 
-// The blob of a descriptor as a descriptor that stands at its first byte; the blob is as long as
-// the descriptor says, whatever follows.
+// The bytes of a blob, to be read to their end. Those of an archive come through a pipe that a
+// process of ours fills.
+struct layout_blob {
+	int fd;
+	pid_t feeder; // 0: none
+};
+
+#define LAYOUT_BLOB_NONE      ((struct layout_blob){.fd = -1})
+#define _cleanup_layout_blob_ _cleanup_(layout_blob_close)
+
+// Opens the blob of a descriptor, which must have the size told there.
 int layout_blob(struct arena *arena, struct layout *layout, const struct oci_descriptor *descriptor,
-		int *ret_fd);
+		struct layout_blob *ret_blob);
+void layout_blob_close(struct layout_blob *blob);

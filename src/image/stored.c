@@ -11,6 +11,7 @@
 #include "store/blob.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 static int read_blob(struct arena *arena, const char *root, const char *name, const char *digest,
@@ -53,6 +54,44 @@ bool stored_has(struct arena *arena, const char *root, const struct oci_descript
 	       !stat(path, &status) && status.st_size == descriptor->size;
 }
 
+static int gone(const char *name)
+{
+	return fail(-ENOENT, "image '%s': it is being removed just now", name);
+}
+
+// Opens the config with a shared lock. One that lost its name meanwhile is a removed image's.
+static int hold(struct arena *arena, const char *root, const char *name, const char *id,
+		int *ret_fd)
+{
+	_cleanup_fd_ int fd = -1;
+	struct stat status;
+	int result = store_blob_open(arena, root, id, &fd);
+	if (result == -ENOENT)
+		fail_hint("remove the image (tare rmi -f) and make it again");
+	TRY(result);
+	if (flock(fd, LOCK_SH | LOCK_NB))
+		return errno == EWOULDBLOCK ? gone(name) : fail_sys(-errno, "image '%s'", name);
+	if (fstat(fd, &status))
+		return fail_sys(-errno, "image '%s'", name);
+	if (!status.st_nlink)
+		return gone(name);
+	*ret_fd = take_fd(&fd);
+	return 0;
+}
+
+int image_lock_removal(struct arena *arena, const char *root, const char *id, int *ret_fd)
+{
+	const char *path;
+	TRY(store_blob_name(arena, root, id, &path));
+	_cleanup_fd_ int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 && errno != ENOENT)
+		return fail_sys(-errno, "open '%s'", path);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB))
+		return errno == EWOULDBLOCK ? IMAGE_IN_USE : fail_sys(-errno, "lock '%s'", path);
+	*ret_fd = take_fd(&fd);
+	return 0;
+}
+
 static const char *name_of(const struct store_image *stored)
 {
 	return stored->name ? stored->name : stored->id;
@@ -67,7 +106,10 @@ int image_open_config(struct arena *arena, const char *root, const struct store_
 		.digest = stored->manifest.digest,
 		.manifest = stored->manifest,
 	};
-	TRY(read_blob(arena, root, image.name, image.id, &image.config_text));
+	TRY(hold(arena, root, image.name, image.id, &image.in_use));
+	int result = fd_read_all(arena, image.in_use, IMAGE_DOCUMENT_MAX, &image.config_text);
+	if (result < 0)
+		return fail_sys(result, "image '%s': read its config", image.name);
 	TRY(oci_image_config_parse(arena, image.config_text, &image.config));
 	image.layers_n = image.config.diff_ids.n;
 	if (!image.layers_n || image.layers_n > IMAGE_LAYERS_MAX)

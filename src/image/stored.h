@@ -8,12 +8,20 @@
 
 // Opens what a start needs: the config, and the layers by their diff ids. That is one open(2). What
 // only the manifest says (the layers' blobs) stays empty.
+//
+// The image is locked, shared, by the descriptor of its config, which ret_image->in_use leaves
+// open: until the process ends nobody removes it. Being removed just now is an error.
 int image_open_config(struct arena *arena, const char *root, const struct store_image *stored,
 		      struct image *ret_image);
 
 // Opens all of it, manifest and config.
 int image_open_stored(struct arena *arena, const char *root, const struct store_image *stored,
 		      struct image *ret_image);
+
+// Locks the image to remove it: 0, IMAGE_IN_USE, or an error. An image without a config is
+// nobody's.
+enum { IMAGE_IN_USE = 1 };
+int image_lock_removal(struct arena *arena, const char *root, const char *id, int *ret_fd);
 
 // The store as a source of documents: they were checked when they were put there.
 struct stored_source {

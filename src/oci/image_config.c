@@ -85,3 +85,8 @@ void oci_image_config_print(struct buf *buf, const struct oci_image_config *conf
 	struct json_writer json = json_writer_new(buf, JSON_COMPACT);
 	shape_print(&json, &shape, config);
 }
+
+void oci_run_config_print(struct json_writer *json, const struct oci_run_config *config)
+{
+	shape_print(json, &run_shape, config);
+}

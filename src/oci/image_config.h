@@ -56,5 +56,8 @@ struct oci_image_config {
 int oci_image_config_parse(struct arena *arena, struct str text,
 			   struct oci_image_config *ret_config);
 
+// Writes the object "config" alone.
+void oci_run_config_print(struct json_writer *json, const struct oci_run_config *config);
+
 // Writes it in compact form; see oci_manifest_print.
 void oci_image_config_print(struct buf *buf, const struct oci_image_config *config);

@@ -247,6 +247,15 @@ int store_lock(struct arena *arena, const char *root, enum record_lock lock, int
 	return record_lock(images, ":lock", lock, true, ret_fd);
 }
 
+int store_lock_try(struct arena *arena, const char *root, int *ret_fd)
+{
+	_cleanup_fd_ int images = -1;
+	TRY(open_made(arena_printf(arena, "%s/images", root), &images));
+	return record_lock(images, ":lock", RECORD_EXCLUSIVE, false, ret_fd) == RECORD_BUSY
+		       ? STORE_BUSY
+		       : 0;
+}
+
 static int write_document(struct arena *arena, const char *directory, const char *name,
 			  const struct store_image *image)
 {

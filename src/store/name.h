@@ -22,7 +22,7 @@ struct store_image {
 	const char *name;               // in full; NULL: found by its id
 	const char *id;                 // "sha256:…" of its config
 	struct oci_descriptor manifest; // with its platform, where that was told
-	struct oci_strings indexes;     // blobs of the indexes it was found through
+	struct oci_strings indexes;     // blobs that it was found through: indexes, other manifests
 	int64_t size;                   // bytes of its layers as tars
 	int64_t added;                  // seconds since 1970
 };
@@ -55,6 +55,10 @@ int store_ids_list(struct arena *arena, const char *root, struct store_images *r
 // What changes the store holds the lock, shared to add and exclusive to remove: what was just put
 // there and has no name yet is not garbage. The lock is released with the descriptor.
 int store_lock(struct arena *arena, const char *root, enum record_lock lock, int *ret_fd);
+
+// The lock to remove with, if it is to be had at once: 0 or STORE_BUSY, or an error.
+enum { STORE_BUSY = 1 };
+int store_lock_try(struct arena *arena, const char *root, int *ret_fd);
 
 // Puts the image, under its name if it has one, replacing what had the name before. With the lock.
 int store_name_put(struct arena *arena, const char *root, const struct store_image *image);
