@@ -3,7 +3,8 @@
 //
 // What can follow an option is told by the name of its value: FILE and DIR are looked up on disk,
 // "none|host" are all the words there are. What can follow a command is told the same way by the
-// last word of its synopsis: "CONTAINER…" are the names that `tare ps` lists.
+// last word of its synopsis: "CONTAINER…" are the names that `tare ps` lists, "IMAGE" those of
+// `tare images`.
 #include "base/opt.h"
 
 // "none|host" as "none host".
@@ -23,15 +24,23 @@ static bool is_choice(const char *value)
 enum argument {
 	ARGUMENT_FILE,      // whatever the shell does by itself
 	ARGUMENT_CONTAINER, // the name of a container
+	ARGUMENT_IMAGE,     // the name of an image
 	ARGUMENT_COMMAND,   // one of tare's commands
 	ARGUMENT_CHOICE,    // a word of the list that the synopsis is
 };
+
+// Prints the names of images.
+static const char image_names[] = "tare images --format '{{.Repository}}:{{.Tag}}' 2>/dev/null";
+static const char image_names_fish[] =
+	"tare images --format \"{{.Repository}}:{{.Tag}}\" 2>/dev/null";
 
 static enum argument argument_of(const struct opt_table *command)
 {
 	const char *form = command->synopsis[0];
 	if (strstr(form, "CONTAINER"))
 		return ARGUMENT_CONTAINER;
+	if (strstr(form, "IMAGE"))
+		return ARGUMENT_IMAGE;
 	if (is_choice(form) && !strchr(form, ' '))
 		return ARGUMENT_CHOICE;
 	return str_eq(form, "[COMMAND]") ? ARGUMENT_COMMAND : ARGUMENT_FILE;
@@ -95,6 +104,9 @@ static void bash_command(const struct opt_table *program, const struct opt_table
 	switch (table->commands ? ARGUMENT_COMMAND : argument_of(table)) {
 	case ARGUMENT_CONTAINER:
 		buf_puts(out, "\t\twords=$(tare ps -a --format '{{.Names}}' 2>/dev/null)\n");
+		break;
+	case ARGUMENT_IMAGE:
+		buf_printf(out, "\t\twords=\"hello $(%s)\"\n", image_names);
 		break;
 	case ARGUMENT_COMMAND:
 	case ARGUMENT_CHOICE:
@@ -212,6 +224,9 @@ static void zsh_command(const struct opt_table *program, const struct opt_table 
 	case ARGUMENT_CONTAINER:
 		buf_puts(out, "\t\t\t\t'*:container:_tare_containers'\n");
 		break;
+	case ARGUMENT_IMAGE:
+		buf_puts(out, "\t\t\t\t'*:image:_tare_images'\n");
+		break;
 	case ARGUMENT_COMMAND:
 	case ARGUMENT_CHOICE:
 		buf_printf(out, "\t\t\t\t'1:one of:(%s)'\n",
@@ -231,6 +246,10 @@ void opt_complete_zsh(const struct opt_table *program, struct buf *out)
 		      "_tare_containers()\n{\n\tlocal -a names\n"
 		      "\tnames=(${(f)\"$(tare ps -a --format '{{.Names}}' 2>/dev/null)\"})\n"
 		      "\t_describe container names\n}\n\n"
+		      "_tare_images()\n{\n\tlocal -a names\n"
+		      "\tnames=(hello ${(f)\"$(tare images --format "
+		      "'{{.Repository}}:{{.Tag}}' 2>/dev/null)\"})\n"
+		      "\tcompadd -a names\n}\n\n"
 		      "_tare()\n{\n"
 		      "\tlocal curcontext=$curcontext state line\n"
 		      "\tlocal -a commands\n"
@@ -294,6 +313,9 @@ static void fish_arguments(const struct opt_table *program, const struct opt_tab
 	switch (argument_of(table)) {
 	case ARGUMENT_CONTAINER:
 		buf_printf(out, "%s -a '(tare ps -a --format \"{{.Names}}\" 2>/dev/null)'\n", when);
+		break;
+	case ARGUMENT_IMAGE:
+		buf_printf(out, "%s -a 'hello (%s)'\n", when, image_names_fish);
 		break;
 	case ARGUMENT_COMMAND:
 	case ARGUMENT_CHOICE:

@@ -10,18 +10,30 @@
 enum { HELP_MAX = 64 * 1024 };
 
 static const struct command commands[] = {
-	{&run_table, run_main, {"run"}},        {&ps_table, ps_main, {"ls", "list", "ps"}},
-	{&rm_table, rm_main, {"rm", "remove"}}, {&stop_table, stop_main, {"stop"}},
-	{&kill_table, kill_main, {"kill"}},     {&info_table, info_main, {0}},
-	{&doctor_table, doctor_main, {0}},      {&view_table, view_main, {0}},
-	{&version_table, version_main, {0}},    {&completion_table, completion_main, {0}},
-	{&help_table, help_main, {0}},          {&step_table, step_main, {0}},
+	{&run_table, run_main, {"run"}, {0}},
+	{&ps_table, ps_main, {"ls", "list", "ps"}, {0}},
+	{&rm_table, rm_main, {"rm", "remove"}, {0}},
+	{&stop_table, stop_main, {"stop"}, {0}},
+	{&kill_table, kill_main, {"kill"}, {0}},
+	{&images_table, images_main, {0}, {"ls", "list"}},
+	{&import_table, import_main, {0}, {"import"}},
+	{&tag_table, tag_main, {0}, {"tag"}},
+	{&rmi_table, rmi_main, {0}, {"rm", "remove"}},
+	{&inspect_table, inspect_main, {0}, {"inspect"}},
+	{&info_table, info_main, {0}, {0}},
+	{&doctor_table, doctor_main, {0}, {0}},
+	{&view_table, view_main, {0}, {0}},
+	{&version_table, version_main, {0}, {0}},
+	{&completion_table, completion_main, {0}, {0}},
+	{&help_table, help_main, {0}, {0}},
+	{&step_table, step_main, {0}, {0}},
 };
 
 static const struct opt_table *const tables[] = {
-	&run_table,  &ps_table,     &rm_table,   &stop_table,    &kill_table,
-	&info_table, &doctor_table, &view_table, &version_table, &completion_table,
-	&help_table, &step_table,   NULL,
+	&run_table,    &ps_table,     &rm_table,   &stop_table,    &kill_table,
+	&images_table, &import_table, &tag_table,  &rmi_table,     &inspect_table,
+	&info_table,   &doctor_table, &view_table, &version_table, &completion_table,
+	&help_table,   &step_table,   NULL,
 };
 
 static_assert(lengthof(tables) == lengthof(commands) + 1, "every command has a table");
@@ -55,36 +67,50 @@ const struct opt_table tare_table = {
 	.commands = tables,
 };
 
-// What `command` is called at the top or, if `nested`, after "tare container": one name an index.
-static const char *name_of(const struct command *command, bool nested, size_t index)
+// Where a command's name may stand: at the top, or after a word for what it is about.
+enum group { GROUP_NONE, GROUP_CONTAINER, GROUP_IMAGE };
+
+static const struct {
+	const char *word;
+	const char *examples;
+} groups[] = {
+	[GROUP_NONE] = {"", ""},
+	[GROUP_CONTAINER] = {"container", "run, ls or rm"},
+	[GROUP_IMAGE] = {"image", "import, ls, tag, inspect or rm"},
+};
+
+// What `command` is called in the group: one name an index.
+static const char *name_of(const struct command *command, enum group group, size_t index)
 {
-	if (nested)
-		return index < lengthof(command->container) ? command->container[index] : NULL;
-	return index == 0 ? command->table->name : NULL;
+	if (group == GROUP_NONE)
+		return index == 0 ? command->table->name : NULL;
+	if (index >= lengthof(command->container))
+		return NULL;
+	return group == GROUP_IMAGE ? command->image[index] : command->container[index];
 }
 
-static const struct command *find(const char *name, bool nested)
+static const struct command *find(const char *name, enum group group)
 {
 	const char *known;
 	for (size_t i = 0; i < lengthof(commands); i++)
-		for (size_t j = 0; (known = name_of(&commands[i], nested, j)); j++)
+		for (size_t j = 0; (known = name_of(&commands[i], group, j)); j++)
 			if (str_eq(name, known))
 				return &commands[i];
 	return NULL;
 }
 
-static int unknown(const char *name, bool nested)
+static int unknown(const char *name, enum group group)
 {
-	const char *names[2 * lengthof(commands)] = {0}, *known;
+	const char *names[4 * lengthof(commands)] = {0}, *known;
 	size_t n = 0;
 	for (size_t i = 0; i < lengthof(commands); i++)
-		for (size_t j = 0; (known = name_of(&commands[i], nested, j)); j++)
+		for (size_t j = 0; (known = name_of(&commands[i], group, j)); j++)
 			names[n++] = known;
-	const char *group = nested ? "container " : "";
+	const char *word = groups[group].word, *blank = *word ? " " : "";
 	const char *nearest = opt_nearest(name, names, n);
-	fail(-EINVAL, "unknown command '%s%s'", group, name);
+	fail(-EINVAL, "unknown command '%s%s%s'", word, blank, name);
 	if (nearest)
-		fail_hint("did you mean 'tare %s%s'?", group, nearest);
+		fail_hint("did you mean 'tare %s%s%s'?", word, blank, nearest);
 	else
 		fail_hint("'tare --help' lists what there is");
 	return -EINVAL;
@@ -92,16 +118,20 @@ static int unknown(const char *name, bool nested)
 
 int command_find(int argc, char **argv, const struct command **ret_command, int *ret_words)
 {
-	bool nested = str_eq(argv[0], "container");
+	enum group group = GROUP_NONE;
+	for (size_t i = GROUP_CONTAINER; i < lengthof(groups); i++)
+		if (str_eq(argv[0], groups[i].word))
+			group = (enum group)i;
+	bool nested = group != GROUP_NONE;
 	if (nested && argc < 2) {
-		fail(-EINVAL, "container: a command is expected");
-		fail_hint("run, ls or rm");
+		fail(-EINVAL, "%s: a command is expected", argv[0]);
+		fail_hint("%s", groups[group].examples);
 		return -EINVAL;
 	}
 	const char *name = argv[nested];
-	const struct command *command = find(name, nested);
+	const struct command *command = find(name, group);
 	if (!command)
-		return unknown(name, nested);
+		return unknown(name, group);
 	*ret_command = command;
 	*ret_words = 1 + nested;
 	return 0;
@@ -109,7 +139,7 @@ int command_find(int argc, char **argv, const struct command **ret_command, int 
 
 const struct opt_table *command_table(const char *name)
 {
-	const struct command *command = find(name, false);
+	const struct command *command = find(name, GROUP_NONE);
 	return command ? command->table : NULL;
 }
 

@@ -29,24 +29,31 @@ struct command {
 	const struct opt_table *table;
 	int (*run)(struct command_call *call, int argc, char **argv);
 	const char *container[4]; // what it is called after "tare container"
+	const char *image[4];     // and after "tare image"
 };
 
 // The program's own table, with the tables of all commands below it.
 extern const struct opt_table tare_table;
 
-extern const struct opt_table completion_table, doctor_table, help_table, info_table, ps_table,
-	rm_table, run_table, step_table, stop_table, kill_table, version_table, view_table;
+extern const struct opt_table completion_table, doctor_table, help_table, images_table,
+	import_table, info_table, inspect_table, kill_table, ps_table, rm_table, rmi_table,
+	run_table, step_table, stop_table, tag_table, version_table, view_table;
 
 int completion_main(struct command_call *call, int argc, char **argv);
 int doctor_main(struct command_call *call, int argc, char **argv);
 int help_main(struct command_call *call, int argc, char **argv);
+int images_main(struct command_call *call, int argc, char **argv);
+int import_main(struct command_call *call, int argc, char **argv);
 int info_main(struct command_call *call, int argc, char **argv);
+int inspect_main(struct command_call *call, int argc, char **argv);
 int ps_main(struct command_call *call, int argc, char **argv);
 int rm_main(struct command_call *call, int argc, char **argv);
+int rmi_main(struct command_call *call, int argc, char **argv);
 int run_main(struct command_call *call, int argc, char **argv);
 int stop_main(struct command_call *call, int argc, char **argv);
 int kill_main(struct command_call *call, int argc, char **argv);
 int step_main(struct command_call *call, int argc, char **argv);
+int tag_main(struct command_call *call, int argc, char **argv);
 int version_main(struct command_call *call, int argc, char **argv);
 int view_main(struct command_call *call, int argc, char **argv);
 

@@ -221,7 +221,7 @@ const struct opt_table run_table = {
 	.purpose = "run a program in a new container",
 	.synopsis =
 		(const char *const[]){
-			"[OPTION…] hello [COMMAND [ARG…]]",
+			"[OPTION…] IMAGE [COMMAND [ARG…]]",
 			"[OPTION…] --rootfs DIR[:O] COMMAND [ARG…]",
 			NULL,
 		},
