@@ -201,6 +201,8 @@ int mount_failure(const struct walk *walk, const struct step *step, int error)
 		if (step->n & MOUNT_PRIVATE_FILE)
 			return 0;
 		return bind_failure(step, error, walk->detail);
+	case OP_BIND_OVERLAY:
+		return bind_failure(step, error, walk->detail);
 	case OP_MAP_SOURCE:
 	case OP_KEEP_SOURCE:
 		return fault_last()->error ? error : early_failure(step, error, walk->detail);

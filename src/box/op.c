@@ -36,6 +36,7 @@ static const struct op_row *const rows[] = {
 	[OP_ROOT_OVERLAY] = &op_root_overlay,
 	[OP_MOUNT] = &op_mount,
 	[OP_BIND] = &op_bind,
+	[OP_BIND_OVERLAY] = &op_bind_overlay,
 	[OP_NODE] = &op_node,
 	[OP_NODE_BIND] = &op_node_bind,
 	[OP_LINK] = &op_link,

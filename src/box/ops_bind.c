@@ -154,22 +154,16 @@ static int prepare(struct walk *walk, const struct step *step, int mount)
 	return 0;
 }
 
-// *ret_there says whether it had not to be made.
-static int find_target(struct walk *walk, const struct step *step, int mount, bool *ret_there)
+int mount_find_target(struct walk *walk, const struct step *step, bool directory, bool *ret_there)
 {
-	int mode = step->n & MOUNT_PRIVATE_FILE ? S_IFREG : mount_mode_of(mount);
-	if (mode < 0)
-		return mode;
 	int root = walk->slot[SLOT_ROOT];
-	bool directory = S_ISDIR(mode);
-	enum path_kind kind = directory ? PATH_DIRECTORY : PATH_FILE;
 	walk->detail = BIND_TARGET;
 	int target = step->n & MOUNT_NO_LINKS ? path_open_no_links(root, step->b, O_PATH)
 					      : path_open_in_root(root, step->b, O_PATH);
 	*ret_there = target != -ENOENT;
 	if (!*ret_there)
-		target = path_make_missing(root, step->b, kind);
-	mode = target < 0 ? target : mount_mode_of(target);
+		target = path_make_missing(root, step->b, directory ? PATH_DIRECTORY : PATH_FILE);
+	int mode = target < 0 ? target : mount_mode_of(target);
 	if (mode >= 0 && S_ISDIR(mode) == directory)
 		return target;
 	mount_drop(target);
@@ -179,8 +173,6 @@ static int find_target(struct walk *walk, const struct step *step, int mount, bo
 	return directory ? -ENOTDIR : -EISDIR;
 }
 
-// a: source, b: target, c: the user its files are given to, n and m: see plan.h, k: one more than
-// the number of the source in walk.kept.
 // Fills a volume, attached nowhere yet, with what it will cover.
 static int fill(struct walk *walk, int mount, int target)
 {
@@ -202,7 +194,8 @@ static int bind_run(struct walk *walk, const struct step *step)
 	if (mount < 0)
 		return mount;
 	bool there = false;
-	int target = find_target(walk, step, mount, &there);
+	int mode = step->n & MOUNT_PRIVATE_FILE ? S_IFREG : mount_mode_of(mount);
+	int target = mode < 0 ? mode : mount_find_target(walk, step, S_ISDIR(mode), &there);
 	int result = min_of(target, 0);
 	if (result >= 0 && there && step->n & MOUNT_COPY_UP)
 		result = fill(walk, mount, target);

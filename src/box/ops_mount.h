@@ -12,6 +12,10 @@ void mount_drop(int fd);
 // Attaches the mount onto the target and closes both. One that is negative is an error to pass on.
 int mount_finish(int mount, int target);
 
+// Finds or makes the target of a step that binds (its b), as fits a directory or a file; the other
+// kind is an error. *ret_there says whether it had not to be made. Leaves walk.detail as binds do.
+int mount_find_target(struct walk *walk, const struct step *step, bool directory, bool *ret_there);
+
 // The file type and permissions of what a descriptor is open on.
 int mount_mode_of(int fd);
 

@@ -135,57 +135,6 @@ const struct op_row op_file = {
 	.script = file_script,
 };
 
-// --- volume -------------------------------------------------------------------------------------
-
-// a: its directory, m: owner and group, where that is not us.
-static int volume_run(struct walk *walk, const struct step *step)
-{
-	int state = walk->slot[SLOT_STATE];
-	const char *name = strrchr(step->a, '/') + 1;
-	if (mkdirat(state, "volumes", 0700) && errno != EEXIST)
-		return fail_sys(-errno, "make '%s/volumes'", walk->plan->spec->state);
-	_cleanup_fd_ int volumes =
-		openat(state, "volumes", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (volumes < 0 || mkdirat(volumes, name, 0755) || fchmodat(volumes, name, 0755, 0))
-		return fail_sys(-errno, "make '%s'", step->a);
-	if (step->m && fchownat(volumes, name, (uid_t)(step->m >> 32), (gid_t)step->m, 0))
-		return fail_sys(-errno, "change the owner of '%s'", step->a);
-	return 0;
-}
-
-static void volume_say(struct say *say, const struct plan *plan unused_, const struct step *step)
-{
-	buf_printf(say->title, "make a volume of the container's own, number %s",
-		   strrchr(step->a, '/') + 1);
-	buf_printf(say->call, "mkdir(\"%s\", 0755)", step->a);
-}
-
-static void volume_script(struct buf *out, const struct plan *plan unused_, const struct step *step)
-{
-	const char *name = strrchr(step->a, '/') + 1;
-	buf_printf(out, "mkdir -p \"$state/volumes/%s\"\n", name);
-	if (step->m)
-		buf_printf(out, "chown %u:%u \"$state/volumes/%s\"\n", (uint32_t)(step->m >> 32),
-			   (uint32_t)step->m, name);
-}
-
-const struct op_row op_volume = {
-	.name = "volume",
-	.operands = "am",
-	.lore =
-		{
-			.why = "what is written to a volume goes straight to the disk, past the "
-			       "overlay; one without a name is removed with its container",
-			.without =
-				"a data base would write through the overlay, file by file copied "
-				"up first",
-			.look = "ls the directory",
-		},
-	.run = volume_run,
-	.say = volume_say,
-	.script = volume_script,
-};
-
 // --- source -------------------------------------------------------------------------------------
 
 static int source_run(struct walk *walk unused_, const struct step *step)

@@ -73,6 +73,7 @@ enum op {
 	OP_ROOT_OVERLAY,    // the root: layers and a directory for changes
 	OP_MOUNT,           // a file system of the kernel's
 	OP_BIND,            // something of the host's
+	OP_BIND_OVERLAY,    // the same, with changes kept elsewhere
 	OP_NODE,            // a device node, made
 	OP_NODE_BIND,       // a device node, borrowed from the host
 	OP_LINK,            // a symbolic link in /dev

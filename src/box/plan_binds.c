@@ -252,11 +252,25 @@ static uint64_t owner_of(const struct builder *builder)
 void plan_add_volumes(struct builder *builder)
 {
 	const struct box_spec *spec = builder->spec;
-	for (size_t i = 0; i < spec->oci.mounts_n; i++)
-		if (has_word(&spec->oci.mounts[i], "anonymous", "anonymous"))
-			plan_add_texts(builder, ACTOR_HOST, OP_VOLUME, spec->oci.mounts[i].source,
-				       NULL, NULL)
+	for (size_t i = 0; i < spec->oci.mounts_n; i++) {
+		const struct oci_mount *mount = &spec->oci.mounts[i];
+		if (mount->scratch)
+			plan_add_texts(builder, ACTOR_HOST, OP_VOLUME, mount->scratch,
+				       mount->source, NULL);
+		else if (has_word(mount, "anonymous", "anonymous"))
+			plan_add_texts(builder, ACTOR_HOST, OP_VOLUME, mount->source, NULL, NULL)
 				->m = owner_of(builder);
+	}
+}
+
+void plan_add_bind_overlay(struct builder *builder, const struct oci_mount *mount,
+			   const struct mount_words *words)
+{
+	struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_BIND_OVERLAY, mount->source,
+					   mount->destination, mount->scratch);
+	step->n = words->flags;
+	step->k = (builder->plan->maps.uid_n ? ROOT_OVERLAY_USER : 0) |
+		  (builder->spec->remove ? ROOT_OVERLAY_FLEETING : 0);
 }
 
 bool plan_keeps_source(const struct plan *plan)

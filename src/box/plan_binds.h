@@ -18,6 +18,10 @@ void plan_mount_words(struct arena *arena, const struct oci_mount *mount,
 // Whether it shows something that is there already.
 bool plan_is_bind(const struct oci_mount *mount);
 
-// Adds the step of one.
+// Adds the step of one whose changes go to a directory of the container's own.
+void plan_add_bind_overlay(struct builder *builder, const struct oci_mount *mount,
+			   const struct mount_words *words);
+
+// Adds the step of a plain one.
 void plan_add_bind(struct builder *builder, const struct oci_mount *mount,
 		   const struct mount_words *words);

@@ -69,6 +69,10 @@ static int add_mount(struct builder *builder, const struct oci_mount *mount)
 	if (mount->type && str_eq(mount->type, "cgroup"))
 		return plan_add_cgroup_mounts(builder, mount);
 	plan_mount_words(builder->arena, mount, &words);
+	if (mount->scratch) {
+		plan_add_bind_overlay(builder, mount, &words);
+		return 0;
+	}
 	if (plan_is_bind(mount)) {
 		plan_add_bind(builder, mount, &words);
 		return 0;

@@ -56,10 +56,21 @@ bool is_anonymous(const struct oci_mount *mount)
 	return list_has(&mount->options, "anonymous");
 }
 
+bool needs_directory(const struct oci_mount *mount)
+{
+	return is_anonymous(mount) || str_eq(mount->type, "overlay");
+}
+
 void anonymous_place(struct arena *arena, const char *state, struct oci_mount *mounts, size_t n)
 {
 	size_t number = 0;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		if (!needs_directory(&mounts[i]))
+			continue;
+		const char *path = arena_printf(arena, "%s/volumes/%zu", state, number++);
 		if (is_anonymous(&mounts[i]))
-			mounts[i].source = arena_printf(arena, "%s/volumes/%zu", state, number++);
+			mounts[i].source = path;
+		else
+			mounts[i].scratch = path;
+	}
 }

@@ -19,6 +19,9 @@ int anonymous_of_image(struct arena *arena, const struct oci_strings *paths,
 // Whether a mount is such a volume.
 bool is_anonymous(const struct oci_mount *mount);
 
-// Gives each of the mounts that is one its source: a directory of its own below `state`, the
-// container's directory. They are removed with it.
+// Whether it needs a directory of the container's own: a volume, or an overlay for its changes.
+bool needs_directory(const struct oci_mount *mount);
+
+// Gives each of the mounts that needs one a directory below `state`, the container's own: as the
+// source of a volume, as the scratch of an overlay. They are removed with it.
 void anonymous_place(struct arena *arena, const char *state, struct oci_mount *mounts, size_t n);

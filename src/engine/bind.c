@@ -7,6 +7,9 @@
 // as well ("rro" in OCI's words): with a plain "ro" a file system mounted below the source would
 // stay writable.
 //
+// "O" lays a directory for changes over the source, as an image's layers have one: the container
+// may write, and the source stays as it is.
+//
 // Two words change ownership, in different ways. "U" gives the files to the container's user, for
 // good: the owner on disk changes. "idmap" changes nothing on disk: the mount shows other ids than
 // the file system has.
@@ -35,8 +38,8 @@ static const struct group {
 // Words of Docker's or Podman's that want more than a bind mount.
 static const char *why_later(struct str word)
 {
-	if (str_is(word, "O") || str_starts(word.p, "upperdir=") || str_starts(word.p, "workdir="))
-		return "overlays over a volume";
+	if (str_starts(word.p, "upperdir=") || str_starts(word.p, "workdir="))
+		return "changes that stay";
 	if (str_is(word, "copy") || str_is(word, "nocopy") || str_is(word, "volume-nocopy"))
 		return "named volumes";
 	return NULL;
@@ -79,6 +82,10 @@ int bind_word(struct arena *arena, struct bind *bind, struct str word)
 		int result = take_group(bind, &groups[i], word);
 		if (result != BIND_OTHER)
 			return result;
+	}
+	if (str_is(word, "O")) {
+		bind->overlay = true;
+		return 0;
 	}
 	if (str_is(word, "U")) {
 		bind->chown = true;
@@ -152,8 +159,30 @@ static int idmap(struct arena *arena, const struct bind *bind, struct oci_mount 
 	return one ? bad_idmap(bind, str_of(bind->idmap)) : 0;
 }
 
+static int overlay_finish(struct arena *arena, const struct bind *bind, struct oci_mount *mount)
+{
+	const char *const words[] = {bind->readonly ? "ro" : "rw", bind->exec, bind->suid,
+				     bind->dev};
+	const char *other = bind->propagation ? bind->propagation
+			    : bind->recursion ? bind->recursion
+			    : bind->label     ? bind->label
+			    : bind->chown     ? "U"
+			    : bind->idmap     ? "idmap"
+					      : NULL;
+	if (other)
+		return fail(-EINVAL, "%s '%s': %s does not go with O", bind->flag, bind->text,
+			    other);
+	mount->type = "overlay";
+	for (size_t i = 0; i < lengthof(words); i++)
+		if (words[i])
+			list_add(arena, &mount->options, words[i]);
+	return 0;
+}
+
 int bind_finish(struct arena *arena, const struct bind *bind, struct oci_mount *mount)
 {
+	if (bind->overlay)
+		return overlay_finish(arena, bind, mount);
 	struct oci_strings *options = &mount->options;
 	const char *const three[] = {bind->exec, bind->suid, bind->dev};
 	bool recursive = !bind->recursion || str_eq(bind->recursion, "rbind");

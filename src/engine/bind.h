@@ -17,6 +17,7 @@ struct bind {
 	const char *suid;        // "suid", "nosuid"; likewise
 	const char *dev;         // "dev", "nodev"; likewise
 	const char *label;       // "z", "Z": SELinux labels; NULL: not said
+	bool overlay;            // O: changes go elsewhere, and are thrown away
 	bool chown;              // U: the files become the container user's
 	const char *idmap;       // "idmap", "idmap=uids=…;gids=…"; NULL: not said
 };

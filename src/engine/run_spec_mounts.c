@@ -79,7 +79,7 @@ static void place_volumes(struct build *build, const struct mounts_asked *asked)
 {
 	struct box_spec *spec = build->spec;
 	for (size_t i = 0; i < asked->n; i++)
-		if (is_anonymous(&asked->mounts[i]))
+		if (needs_directory(&asked->mounts[i]))
 			spec->state = build_directory(build, build->place->root);
 	anonymous_place(build->arena, spec->state, asked->mounts, asked->n);
 }

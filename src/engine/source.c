@@ -40,6 +40,11 @@ struct looking {
 static int check_there(const struct looking *looking, struct source_found *found)
 {
 	const char *source = looking->mount->source;
+	struct stat status;
+	bool overlay = str_eq(looking->mount->type, "overlay");
+	if (overlay && !stat(source, &status) && !S_ISDIR(status.st_mode))
+		return fail(-ENOTDIR, "%s '%s': O is for directories, and '%s' is a file",
+			    looking->flag, looking->text, source);
 	if (!access(source, F_OK) || errno != ENOENT || list_has(&found->missing, source))
 		return 0;
 	if (!looking->make) {
@@ -49,7 +54,6 @@ static int check_there(const struct looking *looking, struct source_found *found
 			  "bind-create-src");
 		return -ENOENT;
 	}
-	struct stat status;
 	if (!lstat(source, &status) && S_ISLNK(status.st_mode))
 		return fail(-ENOENT, "%s '%s': source '%s' is a link to what is not there",
 			    looking->flag, looking->text, source);

@@ -66,6 +66,8 @@ struct oci_mount {
 	size_t uid_mappings_n;
 	struct oci_id_map *gid_mappings;
 	size_t gid_mappings_n;
+	const char *scratch; // of an overlay over `source`: the container's own directory that gets
+			     // `upper` and `work`. Not of the document
 };
 
 struct oci_namespace {

@@ -23,6 +23,22 @@ mount_box() {
 	code_is 0
 }
 
+@test "-v on a single file: what is written to it is seen, another of its name is not" {
+	echo 1 >f
+	"$TARE" run --rm -v "$T/f:/f" --rootfs "$BASE:O" sh -c 'cat /f
+		until grep -q 2 /f; do sleep 0.05; done; cat /f; touch /tmp/x
+		sleep 1; cat /f' >got &
+	local tare_pid=$!
+	until_true grep -q 1 got
+	echo 2 >f
+	until_true grep -q 2 got
+	echo 3 >g && mv g f
+	wait "$tare_pid"
+	[ "$(cat got)" = "1
+2
+2" ]
+}
+
 @test "--mount: a comma in a path, in double quotes" {
 	mkdir d,e && echo x >d,e/f
 	mount_box "type=bind,\"src=$T/d,e\",dst=/m" cat /m/f
@@ -71,8 +87,8 @@ mount_box() {
 	refused glob
 	box -v data:/d true
 	refused "'data'" "not yet"
-	box -v "$T:/d:O" true
-	refused "'O'" "not yet"
+	box -v "$T:/d:O,upperdir=$T" true
+	refused upperdir "not yet"
 }
 
 @test "a source that is a file, a target that is a directory: both are named with what they are" {

@@ -71,6 +71,6 @@ same() {
 	echo x >"$T/e/f"
 	same -v "$T/d:/data:ro,noexec,nosuid" --mount "type=bind,src=$T/d,dst=/one,bind-nonrecursive" \
 		--mount type=tmpfs,dst=/t,tmpfs-size=1m,tmpfs-mode=0711 --tmpfs /etc:tmpcopyup \
-		-v "$T/e:/own:U" -v /volume --mount "type=bind,src=$T/d,dst=/top,ro,bind-recursive=writable"
+		-v "$T/e:/own:U" -v /volume -v "$T/d:/over:O" --mount "type=bind,src=$T/d,dst=/top,ro,bind-recursive=writable"
 	[ -z "$(ls "$T/d/sub")" ]
 }

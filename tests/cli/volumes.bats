@@ -89,3 +89,37 @@ c"
 	code_is 0
 	[ -z "$(ls "$TARE_ROOT/containers")" ]
 }
+
+@test "-v :O: it can be written, and stays as it is" {
+	mkdir -m 750 d && echo x >d/f && chmod 750 d
+	box -v "$T/d:/m:O" sh -c 'cat /m/f; echo y >/m/f; touch /m/new; rm -f /m/f; mkdir /m/g && mv /m/g /m/h; ls /m; stat -c %a /m'
+	code_is 0
+	out_is "x
+h
+new
+750"
+	[ "$(ls d)" = f ] && [ "$(cat d/f)" = x ]
+	[ -z "$(ls "$TARE_ROOT/containers" 2>/dev/null)" ]
+	box -v "$T/d:/m:O,ro" sh -c 'cat /m/f; echo y >/m/f'
+	out_is x
+	err_has "Read-only file system"
+	box -v "$T/d:/m:O,noexec,U" true
+	refused "U does not go with O"
+	box -v "$T/d/f:/m:O" true
+	refused "$T/d/f" "a file"
+	box -v "$T/d:/etc/passwd:O" true
+	refused "'/etc/passwd' in the container is a file"
+}
+
+@test "-v :O with odd names, and beside a root that is a plain directory" {
+	rootfs
+	mkdir "$T/a,b:c \"d" && echo x >"$T/a,b:c \"d/f"
+	cd "$T" || return 1
+	ask tare run --rm --rootfs "$T/rootfs" --mount "type=bind,\"src=$T/a,b:c \"\"d\",dst=/plain" -v /vol sh -c 'cat /plain/f'
+	out_is x
+	mkdir "$T/a,b" && echo x >"$T/a,b/f"
+	ask tare run --rm --rootfs "$T/rootfs" -v "$T/a,b:/m:O" sh -c 'cat /m/f; echo y >/m/f; cat /m/f'
+	out_is "x
+y"
+	[ "$(cat "$T/a,b/f")" = x ]
+}

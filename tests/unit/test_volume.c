@@ -56,6 +56,15 @@ static void binds_a_path(void **state unused_)
 	}
 }
 
+static void an_overlay_is_no_bind(void **state unused_)
+{
+	struct oci_mount mount;
+	assert_int_equal(volume_parse(&arena, "/home/u", "./a:/b:O,noexec", &mount), 0);
+	assert_string_equal(mount.type, "overlay");
+	assert_string_equal(mount.source, "/home/u/a");
+	assert_string_equal(joined(&mount.options), "rw,noexec");
+}
+
 static void a_path_alone_is_a_volume_without_a_name(void **state unused_)
 {
 	struct oci_mount mount;
@@ -95,7 +104,9 @@ static void refuses_other_volumes(void **state unused_)
 		{"/a:/b:rslave,shared", "'shared': rslave is said twice"},
 		{"/a:/b:nodev,dev", "'dev': nodev is said twice"},
 		{"/a:/b:z,z", "'z': it is said twice"},
-		{"/a:/b:O", "option 'O' (overlays over a volume): not yet"},
+		{"/a:/b:O,rslave", "rslave does not go with O"},
+		{"/a:/b:U,O", "U does not go with O"},
+		{"/a:/b:O,upperdir=/x", "option 'upperdir=/x' (changes that stay): not yet"},
 		{"/a:/b:idmap=uids=0-1-10", "'idmap=uids=0-1-10' is no id mapping"},
 	};
 	for (size_t i = 0; i < lengthof(table); i++) {
@@ -111,6 +122,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(binds_a_path),
+		cmocka_unit_test(an_overlay_is_no_bind),
 		cmocka_unit_test(a_path_alone_is_a_volume_without_a_name),
 		cmocka_unit_test(refuses_other_volumes),
 	};

@@ -170,6 +170,29 @@ inner" ]
 	refused idmap "no user namespace"
 }
 
+@test "tmpfs over a directory of another's, with a read-only root" {
+	rootfs
+	mkdir -m 1750 "$T/rootfs/cache"
+	chown 1234:44 "$T/rootfs/cache"
+	chmod 1750 "$T/rootfs/cache"
+	touch "$T/rootfs/cache/f"
+	ask tare run --rm --read-only --tmpfs /cache --tmpfs /none --tmpfs /m:mode=0700,size=64k \
+		--rootfs "$T/rootfs:O" sh -c 'stat -c "%a %u:%g" /cache /none /m; ls /cache
+			echo x >/etc/x; echo y >/cache/y && head -c 99999 /dev/zero >/m/z; wc -c </m/z
+			echo z >/dev/null && cat /etc/hosts /etc/resolv.conf >/dev/null && echo fine'
+	code_is 0
+	out_is "1750 0:0
+1777 0:0
+700 0:0
+65536
+fine"
+	err_has "Read-only file system"
+	[ "$(stat -c '%a %u:%g' "$T/rootfs/cache")" = "1750 1234:44" ] && [ -e "$T/rootfs/cache/f" ]
+	ask tare run --rm --tmpfs /cache:tmpcopyup --rootfs "$T/rootfs:O" stat -c '%a %u:%g' /cache /cache/f
+	out_is "1750 1234:44
+644 0:0"
+}
+
 @test "the script: propagation" {
 	! grep -q /ld-linux "$TARE" || skip "tare is linked dynamically"
 	shared_mount
