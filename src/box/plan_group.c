@@ -125,7 +125,8 @@ static int nowhere(const struct builder *builder, unsigned controllers)
 			"--cgroup-parent NAME",
 			builder->facts->user ? builder->facts->user : "USER");
 	else
-		fail_hint("with systemd, log in (su and sudo do not), or as root: loginctl "
+		fail_hint("with systemd and its user bus (dbus-user-session), log in, not by su "
+			  "or sudo; or as root: loginctl "
 			  "enable-linger %s",
 			  builder->facts->user ? builder->facts->user : "USER");
 	return -EPERM;

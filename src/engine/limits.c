@@ -65,7 +65,8 @@ static int need_cgroup(const char *flag, const struct run_opts *opts, const stru
 		return 0;
 	fail(-EPERM, "%s: this user has no cgroup of its own to put a limit on", flag);
 	if (facts->cgroup2 && facts->controller[CONTROLLER_MEMORY].kind == CGROUP_V2)
-		fail_hint("with systemd, log in (su and sudo do not do that), or as root: loginctl "
+		fail_hint("with systemd and its user bus (dbus-user-session), log in, not by su "
+			  "or sudo; or as root: loginctl "
 			  "enable-linger %s",
 			  facts->user ? facts->user : "USER");
 	else

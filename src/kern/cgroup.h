@@ -152,10 +152,10 @@ int cgroup_inherit(const char *directory, const char *file);
 // symbolic link or ".." among them is refused.
 int cgroup_make_parents(const char *tree, const char *path);
 
-// v2: takes a group over that was handed to the caller, whose process (0: ours) is the only one in
-// it: that is moved into CGROUP_SUPERVISOR below, since a group that hands controllers down can't
-// hold processes; then the words are written into its cgroup.subtree_control. cgroup_leave takes
-// that back, as far as it can be.
+// v2: takes a group over that was handed to the caller, who is alone in it: he moves into
+// CGROUP_SUPERVISOR below, since a group that hands controllers down can't hold processes; then the
+// words are written into its cgroup.subtree_control. cgroup_leave takes that back, as far as it can
+// be.
 #define CGROUP_SUPERVISOR "supervisor"
 int cgroup_take_over(const char *directory, const char *words);
 void cgroup_leave(const char *directory, const char *words);

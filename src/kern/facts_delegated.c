@@ -47,8 +47,10 @@ static bool take_group(struct arena *arena, struct facts *facts, const char *pat
 		       CGROUP_FILE_MAX, &text))
 		return false;
 	struct str line = str_line(&text);
+	if (!line.p || !line.n)
+		return false; // no controller: nothing to limit with
 	facts->delegated = path;
-	facts->delegated_controllers = arena_dup_n(arena, line.p ? line.p : "", line.n);
+	facts->delegated_controllers = arena_dup_n(arena, line.p, line.n);
 	return true;
 }
 
