@@ -2,10 +2,12 @@
 // monitor.c - one loop over a process, signals and a terminal
 //
 // Whoever started the container is its parent and stays until it ends: there is no daemon between
-// them. The loop sleeps in poll(2) until one of four things happens:
+// them. The loop sleeps in poll(2) until one of four things happens,
+// or the time of --timeout is over:
 //
 //	the pidfd is readable       the process has ended
-//	the signalfd is readable    somebody sent us a signal: the container gets it
+//	the signalfd is readable    somebody sent us a signal: the container gets it, unless
+//	                            --sig-proxy=false keeps it from that
 //	standard input, with -t     keys go to the terminal's outer end
 //	the terminal's outer end    what the container shows goes to standard output
 //
@@ -38,6 +40,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { BUFFER_SIZE = 16 * 1024 };
@@ -68,6 +71,7 @@ struct session {
 	int peer;           // the terminal's inner end, held so that it never closes; -1: not held
 	bool from_terminal; // standard input is a terminal
 	bool ended;         // the process has
+	int64_t deadline;   // CLOCK_MONOTONIC in milliseconds; INT64_MAX: none
 	struct monitor_end *end;
 };
 
@@ -223,6 +227,28 @@ static void move_shown(struct session *session, short in, short out)
 
 // --- the loop -----------------------------------------------------------------------------------
 
+static int64_t now(void)
+{
+	struct timespec time;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+static void kill_it(struct session *session)
+{
+	syscall(SYS_pidfd_send_signal, session->monitor->pidfd, SIGKILL, NULL, 0);
+	session->end->forwarded |= UINT64_C(1) << (SIGKILL - 1);
+}
+
+// Nobody else looks after the container, so it ends with us.
+static void take_signal(struct session *session, int number)
+{
+	if (number != SIGTERM && number != SIGINT && number != SIGHUP && number != SIGQUIT)
+		return;
+	session->end->interrupted = number;
+	kill_it(session);
+}
+
 static void forward_signals(struct session *session)
 {
 	const struct monitor *monitor = session->monitor;
@@ -235,6 +261,10 @@ static void forward_signals(struct session *session)
 		}
 		if (session->ended && number != SIGCONT && number != SIGWINCH)
 			hang_up(session); // do not wait for whoever reads our output
+		if (monitor->no_proxy) {
+			take_signal(session, number);
+			continue;
+		}
 		syscall(SYS_pidfd_send_signal, monitor->pidfd, number, NULL, 0);
 		session->end->forwarded |= UINT64_C(1) << (number - 1);
 	}
@@ -244,6 +274,26 @@ static void wait_for(const struct flow *flow, struct pollfd *in, struct pollfd *
 {
 	*in = (struct pollfd){.fd = flow->n ? -1 : flow->from, .events = POLLIN};
 	*out = (struct pollfd){.fd = flow->n ? flow->to : -1, .events = POLLOUT};
+}
+
+// How long poll may sleep, in milliseconds; -1: until something happens.
+static int patience(const struct session *session, bool last_words)
+{
+	if (last_words)
+		return 0;
+	if (session->ended || session->deadline == INT64_MAX)
+		return -1;
+	int64_t left = session->deadline - now();
+	return (int)min_of(max_of(left, (int64_t)0), (int64_t)INT_MAX);
+}
+
+static void end_in_time(struct session *session)
+{
+	if (session->ended || now() < session->deadline)
+		return;
+	session->deadline = INT64_MAX;
+	session->end->timed_out = session->monitor->seconds;
+	kill_it(session);
 }
 
 static int loop(struct session *session)
@@ -258,13 +308,14 @@ static int loop(struct session *session)
 		wait_for(&session->typed, &wait[TYPED_IN], &wait[TYPED_OUT]);
 		wait_for(&session->shown, &wait[SHOWN_IN], &wait[SHOWN_OUT]);
 		bool last_words = session->ended && !session->shown.n;
-		int n = poll(wait, COUNT, last_words ? 0 : -1);
+		int n = poll(wait, COUNT, patience(session, last_words));
 		if (n < 0 && errno != EINTR)
 			return fail_sys(-errno, "poll");
 		if (n < 0)
 			continue;
-		if (n == 0 || (last_words && session->shown.from < 0))
+		if (last_words && (n == 0 || session->shown.from < 0))
 			return 0;
+		end_in_time(session);
 		if (wait[SIGNALS].revents)
 			forward_signals(session);
 		move_shown(session, wait[SHOWN_IN].revents, wait[SHOWN_OUT].revents);
@@ -295,6 +346,7 @@ int monitor_run(struct monitor *monitor, struct monitor_end *ret_end)
 	struct monitor_end end = {0};
 	struct session session = {
 		.monitor = monitor, .typed.from = -1, .shown.from = -1, .peer = -1, .end = &end};
+	session.deadline = monitor->seconds ? now() + monitor->seconds * 1000 : INT64_MAX;
 	int result = monitor->master >= 0 ? join_terminals(&session) : 0;
 	if (result >= 0)
 		result = loop(&session);
@@ -308,5 +360,7 @@ int monitor_run(struct monitor *monitor, struct monitor_end *ret_end)
 
 int monitor_exit_status(const struct monitor_end *end)
 {
+	if (end->interrupted)
+		return 128 + end->interrupted;
 	return end->killed ? 128 + end->code : end->code;
 }

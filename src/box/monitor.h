@@ -9,6 +9,9 @@ struct monitor {
 	int master;      // our end of its terminal, closed by monitor_run; -1: it has none
 	bool stdin_open; // pass our standard input on
 	int signals;     // signalfd of what is forwarded
+	bool no_proxy;   // --sig-proxy=false: signals are not passed on; those that ask a program
+			 // to end, end the container
+	int64_t seconds; // --timeout: after these it is killed; 0: never
 };
 
 // How a container ended.
@@ -17,6 +20,8 @@ struct monitor_end {
 	bool core;           // which left a core dump
 	int code;            // exit status, or the signal's number
 	uint64_t forwarded;  // signals that were passed on: bit N - 1 for signal N
+	int64_t timed_out;   // seconds after which it was killed for that; 0: it was not
+	int interrupted;     // the signal to us that ended it, which was not passed on; 0: none
 	int output_error;    // with a terminal: why what it showed could not be written, a negative
 			     // errno; the terminal was hung up then. 0: all was
 	struct rusage usage; // of the process and of those below it that were waited for

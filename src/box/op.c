@@ -54,6 +54,7 @@ static const struct op_row *const rows[] = {
 	[OP_PERSONALITY] = &op_personality,
 	[OP_KEYRING] = &op_keyring,
 	[OP_STDIN_NULL] = &op_stdin_null,
+	[OP_OUTPUT_NULL] = &op_output_null,
 	[OP_USER] = &op_user,
 	[OP_GROUP] = &op_group,
 	[OP_BOUNDING] = &op_bounding,
@@ -63,6 +64,7 @@ static const struct op_row *const rows[] = {
 	[OP_IDS] = &op_ids,
 	[OP_CAPABILITIES] = &op_capabilities,
 	[OP_WORKDIR] = &op_workdir,
+	[OP_DESCRIPTORS] = &op_descriptors,
 	[OP_UMASK] = &op_umask,
 	[OP_EXEC] = &op_exec,
 };

@@ -70,7 +70,7 @@ static int reset_process(const struct walk *walk)
 	uint64_t none = 0;
 	TRY((int)sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof(none)));
 	sys_call(SYS_umask, walk->umask);
-	return (int)sys_call(SYS_close_range, 3, ~0u, CLOSE_RANGE_CLOEXEC);
+	return (int)sys_call(SYS_close_range, 3 + walk->descriptors, ~0u, CLOSE_RANGE_CLOEXEC);
 }
 
 static int exec_run_step(struct walk *walk, const struct step *step unused_)

@@ -155,7 +155,8 @@ const struct op_row op_keyring = {
 
 // --- stdin-null ---------------------------------------------------------------------------------
 
-static int stdin_null_run(struct walk *walk, const struct step *step unused_)
+// The root's own /dev/null may be anything: it is asked whether it is the null device.
+static int take_null(const struct walk *walk, int stream)
 {
 	int dev = walk->slot[SLOT_DEV];
 	int fd = dev >= 0 ? path_open_no_links(dev, "null", O_RDWR)
@@ -167,9 +168,14 @@ static int stdin_null_run(struct walk *walk, const struct step *step unused_)
 	if (result >= 0 && (!S_ISCHR(status.st_mode) || status.st_rdev != makedev(1, 3)))
 		result = -ENXIO;
 	if (result >= 0)
-		result = (int)sys_call(SYS_dup3, fd, 0, 0);
+		result = (int)sys_call(SYS_dup3, fd, stream, 0);
 	sys_call(SYS_close, fd);
 	return min_of(result, 0);
+}
+
+static int stdin_null_run(struct walk *walk, const struct step *step unused_)
+{
+	return take_null(walk, 0);
 }
 
 static void stdin_null_say(struct say *say, const struct plan *plan unused_,
@@ -197,6 +203,72 @@ const struct op_row op_stdin_null = {
 	.run = stdin_null_run,
 	.say = stdin_null_say,
 	.script = stdin_null_script,
+};
+
+// --- output null --------------------------------------------------------------------------------
+
+// k: 1, standard output, or 2, standard error.
+static int output_null_run(struct walk *walk, const struct step *step)
+{
+	return take_null(walk, step->k);
+}
+
+static void output_null_say(struct say *say, const struct plan *plan unused_,
+			    const struct step *step)
+{
+	buf_printf(say->title, "take /dev/null as standard %s", step->k == 1 ? "output" : "error");
+	buf_printf(say->call, "open(\"/dev/null\"); dup3(…, %d)", step->k);
+}
+
+static void output_null_script(struct buf *out, const struct plan *plan unused_,
+			       const struct step *step)
+{
+	buf_printf(out, "exec %d<>\"$root\"/dev/null\n", step->k);
+}
+
+const struct op_row op_output_null = {
+	.name = "output-null",
+	.operands = "k",
+	.lore =
+		{
+			.why = "--attach names the streams that are ours; this is none of them",
+			.without = "what it writes would be mixed with what was asked for",
+			.look = "readlink /proc/PID/fd/1 /proc/PID/fd/2",
+		},
+	.run = output_null_run,
+	.say = output_null_say,
+	.script = output_null_script,
+};
+
+// --- descriptors --------------------------------------------------------------------------------
+
+// k: how many, from 3 on. The last step closes what is above them.
+static int descriptors_run(struct walk *walk, const struct step *step)
+{
+	walk->descriptors = (uint32_t)step->k;
+	return 0;
+}
+
+static void descriptors_say(struct say *say, const struct plan *plan unused_,
+			    const struct step *step)
+{
+	buf_printf(say->title, "let the caller's descriptors 3 to %d go along", step->k + 2);
+	buf_printf(say->call, "close_range(%d, …, CLOSE_RANGE_CLOEXEC), right before execve",
+		   step->k + 3);
+}
+
+const struct op_row op_descriptors = {
+	.name = "descriptors",
+	.operands = "k",
+	.lore =
+		{
+			.why = "--preserve-fds: a listening socket, say, that the program takes "
+			       "over. An open directory of the host's is a way out to the host",
+			.without = "every descriptor above 2 is closed",
+			.look = "ls -l /proc/PID/fd",
+		},
+	.run = descriptors_run,
+	.say = descriptors_say,
 };
 
 // --- umask ---------------------------------------------------------------------------------------

@@ -93,6 +93,7 @@ enum op {
 	OP_PERSONALITY,     // how old or strange a kernel it is shown
 	OP_KEYRING,         // a new session keyring
 	OP_STDIN_NULL,      // standard input is /dev/null
+	OP_OUTPUT_NULL,     // standard output, or standard error, is
 	OP_USER,            // look the user up in the root
 	OP_GROUP,           // one more group for it
 	OP_BOUNDING,        // capabilities nobody in here may ever get
@@ -102,6 +103,7 @@ enum op {
 	OP_IDS,             // groups, group, user
 	OP_CAPABILITIES,    // the sets of this process
 	OP_WORKDIR,         // the working directory
+	OP_DESCRIPTORS,     // descriptors of the caller that go along
 	OP_UMASK,           // mode bits that new files lack
 	OP_EXEC,            // become the workload
 	OP_COUNT,

@@ -203,6 +203,9 @@ int plan_add_mounts(struct builder *builder)
 		plan_add(builder, ACTOR_INIT, OP_TERMINAL);
 	else if (!spec->stdin_open)
 		plan_add(builder, ACTOR_INIT, OP_STDIN_NULL);
+	for (int stream = 1; stream <= 2; stream++)
+		if (builder->spec->null_output >> stream & 1)
+			plan_add(builder, ACTOR_INIT, OP_OUTPUT_NULL)->k = stream;
 	add_masks(builder);
 	if (!str_eq(spec->oci.process.cwd, "/"))
 		plan_add_texts(builder, ACTOR_INIT, OP_MAKE_DIRECTORY, spec->oci.process.cwd, NULL,

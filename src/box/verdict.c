@@ -186,6 +186,11 @@ void verdict_text(struct buf *out, const struct verdict *verdict)
 			   (unsigned long long)verdict->report.pids_max_hits);
 		return;
 	}
+	if (end->timed_out) {
+		buf_printf(out, "the container was killed after %lld second%s, as --timeout says",
+			   (long long)end->timed_out, end->timed_out == 1 ? "" : "s");
+		return;
+	}
 	if (end->killed && !(end->forwarded >> (end->code - 1) & 1)) {
 		by_signal(out, verdict);
 		add_throttled(out, verdict);

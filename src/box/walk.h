@@ -72,6 +72,7 @@ struct walk {
 	struct walk_trace *trace; // one entry a step in memory both sides see; NULL: not wanted
 	uint64_t ignored;         // signals the caller ignores, bit 0 is signal 1
 	struct walk_user user;    // INIT: set by OP_USER, OP_GROUP
+	uint32_t descriptors;     // of the caller, from 3 on, that go along; OP_DESCRIPTORS
 	uint32_t umask;           // of the workload; OP_UMASK changes it
 	struct exec_own own;      // the runtime's own executable, never to be run inside
 	struct exec_why *why;     // why exec failed; filled by INIT, read by HOST

@@ -9,7 +9,7 @@ enum { OUTPUT_MAX = 1 << 20 }; // of --explain and --script
 
 int run_main(struct command_call *call, int argc, char **argv)
 {
-	struct run_opts opts = {0};
+	struct run_opts opts = {.sig_proxy = true};
 	struct opt_list rest = {0};
 	int result = command_opts(call, &run_table, argc, argv, &opts, &rest);
 	if (result)

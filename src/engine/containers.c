@@ -168,3 +168,16 @@ int container_remove(struct arena *arena, const struct roots *roots,
 	}
 	return 0;
 }
+
+int container_replace(struct arena *arena, const struct roots *roots, const char *name)
+{
+	struct box_record *records;
+	size_t n;
+	if (!name)
+		return fail(-EINVAL, "--replace: it needs --name, the container to replace");
+	TRY(containers_list(arena, roots, &records, &n));
+	for (size_t i = 0; i < n; i++)
+		if (records[i].name && str_eq(records[i].name, name))
+			TRY(container_remove(arena, roots, &records[i], name, true));
+	return 0;
+}

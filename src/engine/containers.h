@@ -24,3 +24,7 @@ int container_find(const struct box_record *records, size_t n, const char *name,
 // with `force`.
 int container_remove(struct arena *arena, const struct roots *roots,
 		     const struct box_record *record, const char *given, bool force);
+
+// Kills and removes the container that has exactly this name, if there is one. Without a name it is
+// an error.
+int container_replace(struct arena *arena, const struct roots *roots, const char *name);

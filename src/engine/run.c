@@ -16,10 +16,12 @@
 #include "box/record.h"
 #include "box/script.h"
 #include "engine/cidfile.h"
+#include "engine/containers.h"
 #include "engine/joins.h"
 #include "engine/ending.h"
 #include "engine/report.h"
 #include "engine/limits.h"
+#include "engine/inherited.h"
 #include "engine/run_image.h"
 #include "engine/run_spec.h"
 #include "kern/tty.h"
@@ -150,6 +152,8 @@ static int run_to_end(struct run *run, struct walk *walk, struct monitor *monito
 	monitor->pidfd = walk->pidfd;
 	monitor->master = take_fd(&walk->slot[SLOT_MASTER]);
 	monitor->stdin_open = run->spec.stdin_open;
+	monitor->no_proxy = run->spec.no_sig_proxy;
+	monitor->seconds = run->spec.timeout;
 	run->ending.directory = walk->slot[SLOT_STATE];
 	ending_begin(&run->ending);
 	tell_trace(run);
@@ -184,6 +188,8 @@ static int start(struct run *run, int *ret_status)
 	}
 	if (run->opts->cidfile)
 		result = cidfile_write(run->opts->cidfile, run->spec.id);
+	if (result >= 0 && run->opts->pidfile)
+		result = pidfile_write(run->arena, run->opts->pidfile, walk.pid);
 	if (result >= 0)
 		result = run_to_end(run, &walk, &monitor, ret_status);
 	walk_stop(&walk);
@@ -193,6 +199,9 @@ static int start(struct run *run, int *ret_status)
 static int prepare_and_start(struct run *run, int *ret_status)
 {
 	TRY(prepare(run));
+	TRY(preserve_fds_check(run->spec.preserve_fds));
+	if (run->opts->replace)
+		TRY(container_replace(run->arena, run->roots, run->opts->name));
 	return start(run, ret_status);
 }
 

@@ -94,6 +94,12 @@ struct run_opts {
 	bool no_hosts;                 // --no-hosts
 	bool no_hostname;              // --no-hostname
 	const char *tz;                // --tz: "Europe/Berlin", "local"
+	bool sig_proxy;                // --sig-proxy, which is true without it
+	bool replace;                  // --replace
+	const char *timeout;           // --timeout: seconds
+	const char *pidfile;           // --pidfile
+	const char *preserve_fds;      // --preserve-fds: how many from 3 on
+	struct oci_strings attach;     // --attach: stdin, stdout, stderr
 	bool env_host;                 // --env-host
 	bool http_proxy;               // --http-proxy
 	bool unsetenv_all;             // --unsetenv-all

@@ -7,9 +7,11 @@
 
 #include "base/fail.h"
 #include "base/path.h"
+#include "engine/attach.h"
 #include "engine/defaults.h"
 #include "engine/env.h"
 #include "engine/idmap.h"
+#include "engine/inherited.h"
 #include "engine/labels.h"
 #include "engine/list.h"
 #include "engine/traits.h"
@@ -223,11 +225,48 @@ static int stopping(struct build *build)
 	return 0;
 }
 
+// With a terminal there is one stream out, and it is standard output.
+static int streams(struct build *build)
+{
+	const struct run_opts *opts = build->opts;
+	struct box_spec *spec = build->spec;
+	struct attach attach;
+	TRY(attach_parse(&opts->attach, &attach));
+	if (opts->tty && !attach.output)
+		return fail(-EINVAL, "--attach: with --tty all output is standard output, attach "
+				     "that");
+	if (opts->attach.n && attach.input && !opts->interactive)
+		build_notice(build, "--attach stdin: without -i there is no standard input to "
+				    "attach");
+	spec->stdin_open = opts->interactive && attach.input;
+	if (!opts->tty)
+		spec->null_output = (attach.output ? 0 : 1 << 1) | (attach.error ? 0 : 1 << 2);
+	return 0;
+}
+
+static int process_life(struct build *build)
+{
+	const struct run_opts *opts = build->opts;
+	struct box_spec *spec = build->spec;
+	spec->no_sig_proxy = !opts->sig_proxy;
+	if (opts->timeout)
+		TRY(seconds_parse("--timeout", opts->timeout, &spec->timeout));
+	if (spec->timeout < 0)
+		return fail(-EINVAL, "--timeout '%s': seconds are expected", opts->timeout);
+	if (opts->preserve_fds)
+		TRY(preserve_fds_parse(opts->preserve_fds, &spec->preserve_fds));
+	if (spec->preserve_fds && opts->script)
+		return fail(-EOPNOTSUPP, "--preserve-fds: never with --script, because the script "
+					 "needs descriptors 3 and 9 itself");
+	return streams(build);
+}
+
 int build_traits(struct build *build)
 {
 	const struct run_opts *opts = build->opts;
 	struct oci_spec *spec = &build->spec->oci;
 	TRY(stopping(build));
+	TRY(process_life(build));
 	if (opts->umask)
 		TRY(umask_parse(opts->umask, &spec->process.user.umask));
 	if (opts->oom_score_adj)

@@ -7,6 +7,7 @@ load helpers
 done_options='
 add-host
 annotation
+attach
 cap-add
 cap-drop
 cidfile
@@ -39,6 +40,7 @@ quiet
 read-only
 rm
 security-opt
+sig-proxy
 stop-signal
 stop-timeout
 sysctl
@@ -88,6 +90,7 @@ not_taken() {
 		[ "$type" != bool ] || value=true
 		case " $(echo $done_options) " in
 		*" $name "*)
+			[ "$name" != attach ] || value=stdout
 			taken "--$name=$value"
 			[ "$letter" = - ] || taken "-$letter=$value"
 			;;

@@ -74,3 +74,8 @@ same() {
 		-v "$T/e:/own:U" -v /volume -v "$T/d:/over:O" --mount "type=bind,src=$T/d,dst=/top,ro,bind-recursive=writable"
 	[ -z "$(ls "$T/d/sub")" ]
 }
+
+@test "labels, hosts, servers, the caller's variables, groups" {
+	same --add-host db:10.0.0.5 --dns 192.0.2.1 --dns-search example.org -l a=b \
+		--http-proxy --unsetenv PATH --stop-signal USR1 -a stdout -a stderr
+}

@@ -74,7 +74,7 @@ static int plain_run(void **state unused_)
 	static const char *entrypoint[] = {"/hello"};
 	static const char *variables[] = {"PATH=/", "IMAGE=1"};
 	static const char *layers[] = {"/layers/top", "/layers/bottom"};
-	opts = (struct run_opts){.rootfs = "/usr", .args = {command, 2}};
+	opts = (struct run_opts){.sig_proxy = true, .rootfs = "/usr", .args = {command, 2}};
 	facts = (struct facts){
 		.last_capability = CAP_LAST_CAP,
 		.bounding = UINT64_MAX & ~(UINT64_C(1) << CAP_SYS_RESOURCE),
