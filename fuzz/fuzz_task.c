@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		assert(task_map_inside(map, n, map[i].outside, &inside));
 	task_limits_read(&arena, text, limits, &n);
 	for (size_t i = 0; i < n; i++)
-		assert(limits[i].name[0] && limits[i].soft && limits[i].hard && limits[i].unit);
+		assert(limits[i].name && limits[i].soft && limits[i].hard && limits[i].unit);
 	arena_free(&arena);
 	return 0;
 }

@@ -53,7 +53,7 @@ static const struct columns columns = {column_list, lengthof(column_list),
 				       "table {{.Name}}\t{{.State}}\t{{.Found}}"};
 
 // The programs under libexec.
-static const char *const helpers[] = {"tare-blob", NULL};
+static const char *const helpers[] = {"tare-unpack", "tare-nodes", "tare-blob", "tare-scope", NULL};
 
 static void print_rows(struct arena *arena, const struct doctor_report *report,
 		       const struct format *format, struct buf *out)

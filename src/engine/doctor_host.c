@@ -20,9 +20,8 @@ static void kernel(const struct patient *patient, struct doctor_check *check)
 		const char *what;
 	} news[] = {
 		{5, 19, "the peak of memory, id-mapped layers"},
+		{6, 1, "the peak of processes"},
 		{6, 3, "id-mapped tmpfs"},
-		{6, 6, "the peak of processes"},
-		{6, 7, "overlay layers one by one"},
 		{6, 12, "EROFS images from files"},
 	};
 	const struct facts *facts = patient->facts;

@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "kern/mountinfo.h"
 
-enum { HOST_MOUNTS_MAX = 4096, TEXT_MAX = 64 << 10, LAYERS_SHOWN = 8 };
+enum { HOST_MOUNTS_MAX = 4096, TEXT_MAX = 64 << 10, LAYERS_SHOWN = 8, SHORT_DIGEST = 12 };
 
 struct host_mounts {
 	struct mountinfo *item;
@@ -70,9 +70,10 @@ static void add_layer(struct buf *out, const char *root, struct str path)
 	size_t n = strlen(ours);
 	if (path.n > n && memcmp(path.p, ours, n) == 0) {
 		struct str rest = {path.p + n, path.n - n};
-		buf_puts(out, "layer ");
+		str_cut(&rest, '/'); // which ids it was unpacked for
 		struct str name = str_cut(&rest, '/');
-		buf_add(out, name.p, name.n);
+		buf_puts(out, "layer ");
+		buf_add(out, name.p, min_of(name.n, (size_t)SHORT_DIGEST));
 		return;
 	}
 	buf_add(out, path.p, path.n);

@@ -169,7 +169,7 @@ struct cgroup_report {
 	uint64_t memory_peak;     // most bytes in use at a time
 	uint64_t memory_max_hits; // how often the limit was reached and memory had to be found
 	uint64_t oom_kills;       // processes killed because none was found
-	uint64_t pids_peak;       // most processes and threads at a time (Linux 6.6)
+	uint64_t pids_peak;       // most processes and threads at a time (Linux 6.1)
 	uint64_t pids_max_hits;   // forks that failed at the limit
 	uint64_t cpu_used;        // µs of processor time
 	uint64_t cpu_throttled;   // µs that processes had to wait though they could have run
