@@ -165,23 +165,34 @@ static void add_view(struct builder *builder, const char *top, const struct cgro
 	step->n = attributes | MOUNT_NO_LINKS;
 }
 
+// Where the container has no cgroup namespace of its own a new mount can't be: in a user namespace
+// it would show the namespace of another, which the kernel forbids. In the host's own namespace it
+// is allowed, and the options of a mount of cgroup2 are those of all: without nsdelegate and
+// memory_recursiveprot it would take them from the host.
+static bool has_cgroup2(const struct cgroup_view *views, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (views[i].type && str_eq(views[i].type, "cgroup2"))
+			return true;
+	return false;
+}
+
 int plan_add_cgroup_mounts(struct builder *builder, const struct oci_mount *mount)
 {
 	static const struct cgroup_view nothing = {"", "tmpfs", "size=0,nr_inodes=1,mode=755"};
 	struct cgroup_view *views;
 	size_t n;
 	uint64_t attributes = attributes_of(mount);
-	// In a user namespace a new mount would show the namespace of another: forbidden.
-	if (builder->plan->maps.uid_n &&
-	    !oci_namespace_find(&builder->spec->oci.linux_, "cgroup")) {
+	unsigned joined =
+		builder->plan->controllers ? builder->plan->controllers : (unsigned)CGROUP_ALWAYS;
+	cgroup_views(builder->arena, builder->facts, joined, &views, &n);
+	if (!oci_namespace_find(&builder->spec->oci.linux_, "cgroup") &&
+	    (builder->plan->maps.uid_n || has_cgroup2(views, n))) {
 		plan_add_texts(builder, ACTOR_INIT, OP_BIND, "/sys/fs/cgroup", mount->destination,
 			       NULL)
 			->n = attributes | MOUNT_RECURSIVE;
 		return 0;
 	}
-	unsigned joined =
-		builder->plan->controllers ? builder->plan->controllers : (unsigned)CGROUP_ALWAYS;
-	cgroup_views(builder->arena, builder->facts, joined, &views, &n);
 	if (!n || !is_visible(builder, views, n)) {
 		add_view(builder, mount->destination, &nothing, attributes);
 		return 0;
