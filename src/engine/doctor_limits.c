@@ -59,6 +59,15 @@ static void controllers(const struct patient *patient, struct doctor_check *chec
 			      : NULL;
 }
 
+static bool has_word(const char *list, const char *word)
+{
+	struct str rest = str_of(list);
+	for (struct str at; (at = str_word(&rest)).p;)
+		if (str_is(at, word))
+			return true;
+	return false;
+}
+
 // systemd's own default for users, and what they would need.
 static void delegation(const struct patient *patient, struct doctor_check *check)
 {
@@ -67,13 +76,18 @@ static void delegation(const struct patient *patient, struct doctor_check *check
 		"'[Service]\\nDelegate=cpu cpuset io memory pids\\n' | sudo tee "
 		"/etc/systemd/system/user@.service.d/delegate.conf && sudo systemctl daemon-reload";
 	const struct survey *survey = patient->survey;
+	const char *list = patient->facts->delegated_controllers;
 	if (!patient->facts->uid) {
 		check->found = "root needs none";
 		return;
 	}
-	if (survey->delegated && survey->session_bus) {
-		bool all = strstr(survey->delegated, "cpu ") && strstr(survey->delegated, "memory");
-		check->found = survey->delegated;
+	if (patient->facts->delegated && list) {
+		bool all =
+			has_word(list, "cpu") && has_word(list, "memory") && has_word(list, "pids");
+		check->found =
+			arena_printf(patient->arena, "%s%s", *list ? list : "no controller",
+				     patient->facts->service_manager ? ", by the user's systemd"
+								     : ", in a group of his own");
 		check->state = all ? DOCTOR_OK : DOCTOR_LIMITED;
 		check->lost = all ? NULL : "limits by the controllers that are not in this list";
 		check->mend = all ? NULL : line;

@@ -93,16 +93,6 @@ static void look_at_systemd(struct arena *arena, const struct facts *facts, stru
 	survey->systemd = access("/run/systemd/system", F_OK) == 0;
 	const char *bus = arena_printf(arena, "/run/user/%u/bus", facts->uid);
 	survey->session_bus = facts->uid && survey->systemd && access(bus, R_OK | W_OK) == 0;
-	if (!facts->uid || !facts->cgroup2)
-		return;
-	const char *group = arena_printf(arena, "%s/user.slice/user-%u.slice/user@%u.service",
-					 facts->cgroup2, facts->uid, facts->uid);
-	struct stat status;
-	if (stat(group, &status) || status.st_uid != facts->uid)
-		return;
-	struct str text = read_small(arena, arena_printf(arena, "%s/cgroup.controllers", group));
-	struct str line = str_line(&text);
-	survey->delegated = line.p ? arena_dup_n(arena, line.p, line.n) : NULL;
 }
 
 // --- programs -----------------------------------------------------------------------------------

@@ -44,9 +44,8 @@ struct survey {
 	uint64_t keys_most;     // kernel.keys.maxkeys, of a user
 	uint64_t keys_used;     // by the caller
 
-	const char *delegated; // v2: controllers of the caller's own systemd manager, in words
-	bool systemd;          // it is the host's init
-	bool session_bus;      // the caller's systemd can be asked for a scope
+	bool systemd;     // it is the host's init
+	bool session_bus; // the caller's systemd can be asked for a scope
 
 	struct survey_program newuidmap;
 	struct survey_program newgidmap;

@@ -38,7 +38,6 @@ static const struct shape_field fields[] = {
 	SWITCH("kernel.dmesg_restrict", dmesg_restrict),
 	SHAPE_UINT64_OF("keys_most", struct survey, keys_most),
 	SHAPE_UINT64_OF("keys_used", struct survey, keys_used),
-	SHAPE_TEXT_OF("delegated", struct survey, delegated),
 	SHAPE_BOOL_OF("systemd", struct survey, systemd),
 	SHAPE_BOOL_OF("session_bus", struct survey, session_bus),
 	PROGRAM("newuidmap", newuidmap),
