@@ -289,7 +289,7 @@ static int patience(const struct session *session, bool last_words)
 
 static void end_in_time(struct session *session)
 {
-	if (session->ended || now() < session->deadline)
+	if (session->ended || session->deadline == INT64_MAX || now() < session->deadline)
 		return;
 	session->deadline = INT64_MAX;
 	session->end->timed_out = session->monitor->seconds;

@@ -368,6 +368,32 @@ static void waits_for_ever(void)
 		pause();
 }
 
+static void keeps_signals_where_it_should(void **state unused_)
+{
+	struct monitor monitor;
+	struct monitor_end end;
+	start(&monitor, waits_for_signals);
+	monitor.no_proxy = true;
+	raise(SIGUSR1); // passes by
+	raise(SIGINT);
+	finish(&monitor, &end);
+	assert_true(end.killed);
+	assert_int_equal(end.interrupted, SIGINT);
+	assert_int_equal(monitor_exit_status(&end), 128 + SIGINT);
+}
+
+static void kills_in_time(void **state unused_)
+{
+	struct monitor monitor;
+	struct monitor_end end;
+	start(&monitor, waits_for_signals);
+	monitor.seconds = 1;
+	finish(&monitor, &end);
+	assert_true(end.killed);
+	assert_int_equal(end.timed_out, 1);
+	assert_int_equal(monitor_exit_status(&end), 128 + SIGKILL);
+}
+
 static void dies_of_what_is_forwarded(void **state unused_)
 {
 	struct terminal person = terminal_new();
@@ -415,6 +441,8 @@ int main(void)
 		cmocka_unit_test(hangs_up_when_nobody_reads),
 		cmocka_unit_test(sleeps_while_nothing_happens),
 		cmocka_unit_test(outlives_a_terminal_let_go),
+		cmocka_unit_test(keeps_signals_where_it_should),
+		cmocka_unit_test(kills_in_time),
 		cmocka_unit_test(dies_of_what_is_forwarded),
 		cmocka_unit_test(passes_a_hangup_on),
 	};
