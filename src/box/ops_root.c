@@ -10,6 +10,8 @@
 
 #include <fcntl.h>
 
+enum { LAYERS_FEW = 2 }; // whose names fit into the options of any mount(8)
+
 // --- private ------------------------------------------------------------------------------------
 
 static int private_run(struct walk *walk unused_, const struct step *step unused_)
@@ -143,20 +145,26 @@ static int root_overlay_run(struct walk *walk, const struct step *step)
 		.work = step->b,
 		.user = step->n & ROOT_OVERLAY_USER,
 		.fleeting = step->n & ROOT_OVERLAY_FLEETING,
+		.point = step->c,
 	};
 	int mount = overlay_new(&overlay);
 	return mount < 0 ? mount : place_root(walk, mount, step->c);
+}
+
+static void say_other_options(struct buf *out, const struct step *step)
+{
+	buf_printf(out, ",upperdir=%s,workdir=%s", step->a, step->b);
+	if (step->n & ROOT_OVERLAY_USER)
+		buf_puts(out, ",userxattr");
+	if (step->n & ROOT_OVERLAY_FLEETING)
+		buf_puts(out, ",volatile");
 }
 
 static void say_overlay_options(struct buf *out, const struct plan *plan, const struct step *step)
 {
 	for (size_t i = 0; i < plan->spec->layers.n; i++)
 		buf_printf(out, "%s%s", i ? ":" : "lowerdir=", plan->spec->layers.item[i]);
-	buf_printf(out, ",upperdir=%s,workdir=%s", step->a, step->b);
-	if (step->n & ROOT_OVERLAY_USER)
-		buf_puts(out, ",userxattr");
-	if (step->n & ROOT_OVERLAY_FLEETING)
-		buf_puts(out, ",volatile");
+	say_other_options(out, step);
 }
 
 static void root_overlay_say(struct say *say, const struct plan *plan, const struct step *step)
@@ -169,8 +177,31 @@ static void root_overlay_say(struct say *say, const struct plan *plan, const str
 	buf_printf(say->call, "\"); fsmount(); move_mount(\"%s\")", step->c);
 }
 
+// mount(2) takes a page of options, and newer mount(8) fewer at a time: many layers get short
+// names.
+static void many_layers_script(struct buf *out, const struct plan *plan, const struct step *step)
+{
+	const struct oci_strings *layers = &plan->spec->layers;
+	buf_puts(out, "mkdir \"$state/l\"\n");
+	for (size_t i = 0; i < layers->n; i++) {
+		buf_puts(out, "ln -s ");
+		buf_shell(out, layers->item[i]);
+		buf_printf(out, " \"$state/l/%zu\"\n", i);
+	}
+	buf_puts(out,
+		 "(\ncd \"$state/l\"\nLIBMOUNT_FORCE_MOUNT2=always mount -t overlay overlay -o '");
+	for (size_t i = 0; i < layers->n; i++)
+		buf_printf(out, "%s%zu", i ? ":" : "lowerdir=", i);
+	say_other_options(out, step);
+	buf_puts(out, "' \"$root\"\n)\n");
+}
+
 static void root_overlay_script(struct buf *out, const struct plan *plan, const struct step *step)
 {
+	if (plan->spec->layers.n > LAYERS_FEW) {
+		many_layers_script(out, plan, step);
+		return;
+	}
 	buf_puts(out, "mount -t overlay overlay -o '");
 	say_overlay_options(out, plan, step);
 	buf_puts(out, "' \"$root\"\n");

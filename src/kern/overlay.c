@@ -17,16 +17,22 @@
 //     given as /proc/self/fd/N.
 //
 // The layers are one text with colons between them, in which a colon of a name is escaped. Where
-// that is too long, each is an option of its own ("lowerdir+"), which Linux has since 6.5.
+// that is too long, each is an option of its own ("lowerdir+"), which Linux has since 6.5. Before,
+// there is mount(2), whose options are one page: 127 layers fit there when their names are short.
+// So each is opened, the working directory is made /proc/self/fd, and a layer is the number of its
+// descriptor. What is mounted so is copied to a descriptor, and taken away again.
 #include "kern/overlay.h"
 
 #include "base/sys.h"
 #include "kern/mount.h"
 
 #include <fcntl.h>
+#include <sys/mount.h>
 
 enum {
-	TEXT_MAX = 256, // what fsconfig(2) takes, the NUL included
+	TEXT_MAX = 256,  // what fsconfig(2) takes, the NUL included
+	PAGE_MAX = 4096, // what mount(2) takes
+	DIGITS_MAX = 10, // of a descriptor
 };
 
 static int set_text(int fs, const char *key, const char *value)
@@ -102,7 +108,7 @@ static int configure(int fs, const struct overlay *overlay)
 	return (int)sys_call(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
 }
 
-int overlay_new(const struct overlay *overlay)
+static int new_by_descriptors(const struct overlay *overlay)
 {
 	int fs = (int)sys_call(SYS_fsopen, "overlay", FSOPEN_CLOEXEC);
 	if (fs < 0)
@@ -111,5 +117,104 @@ int overlay_new(const struct overlay *overlay)
 	if (result >= 0)
 		result = (int)sys_call(SYS_fsmount, fs, FSMOUNT_CLOEXEC, 0);
 	sys_call(SYS_close, fs);
+	return result;
+}
+
+// --- mount(2) -----------------------------------------------------------------------------------
+
+struct page {
+	char text[PAGE_MAX];
+	size_t n;
+	int fd[PAGE_MAX / 4]; // that stand in it
+	size_t fds;
+};
+
+static int page_add(struct page *page, const char *text)
+{
+	size_t n = strlen(text);
+	if (page->n + n >= sizeof(page->text))
+		return -E2BIG;
+	memcpy(page->text + page->n, text, n + 1);
+	page->n += n;
+	return 0;
+}
+
+// The number of a descriptor for the directory.
+static int page_add_directory(struct page *page, const char *before, const char *path)
+{
+	char digits[DIGITS_MAX + 1] = "";
+	size_t at = DIGITS_MAX;
+	if (page->fds == lengthof(page->fd))
+		return -E2BIG;
+	int fd = (int)sys_call(SYS_openat, AT_FDCWD, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return fd;
+	page->fd[page->fds++] = fd;
+	do {
+		digits[--at] = (char)('0' + fd % 10);
+		fd /= 10;
+	} while (fd);
+	TRY(page_add(page, before));
+	return page_add(page, digits + at);
+}
+
+static int page_fill(struct page *page, const struct overlay *overlay)
+{
+	for (size_t i = 0; i < overlay->layers_n; i++)
+		TRY(page_add_directory(page, i ? ":" : "lowerdir=", overlay->layers[i]));
+	TRY(page_add_directory(page, ",upperdir=", overlay->upper));
+	TRY(page_add_directory(page, ",workdir=", overlay->work));
+	if (overlay->user)
+		TRY(page_add(page, ",userxattr"));
+	return overlay->fleeting ? page_add(page, ",volatile") : 0;
+}
+
+// Mounts it at the point, looking the numbers up in /proc/self/fd.
+static int page_mount(const struct page *page, const char *point)
+{
+	int here = (int)sys_call(SYS_openat, AT_FDCWD, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (here < 0)
+		return here;
+	int result = (int)sys_call(SYS_chdir, "/proc/self/fd");
+	if (result >= 0)
+		result = (int)sys_call(SYS_mount, "overlay", point, "overlay", 0, page->text);
+	sys_call(SYS_fchdir, here);
+	sys_call(SYS_close, here);
+	return result;
+}
+
+static int new_by_page(const struct overlay *overlay)
+{
+	struct page page;
+	page.n = page.fds = 0;
+	int result = page_fill(&page, overlay);
+	if (result >= 0)
+		result = page_mount(&page, overlay->point);
+	while (page.fds)
+		sys_call(SYS_close, page.fd[--page.fds]);
+	if (result < 0)
+		return result;
+	result = (int)sys_call(SYS_open_tree, AT_FDCWD, overlay->point,
+			       OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	sys_call(SYS_umount2, overlay->point, MNT_DETACH);
+	return result;
+}
+
+// Whether the layers fit into one text of fsconfig(2).
+static bool are_few(const struct overlay *overlay)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < overlay->layers_n; i++)
+		for (const char *c = overlay->layers[i]; n <= TEXT_MAX && *c; c++)
+			n += *c == ':' || *c == '\\' ? 2 : 1;
+	return n + overlay->layers_n <= TEXT_MAX;
+}
+
+int overlay_new(const struct overlay *overlay)
+{
+	int result = new_by_descriptors(overlay);
+	// A kernel that lacks "lowerdir+" says so only when all was told.
+	if (result < 0 && overlay->point && !are_few(overlay))
+		result = new_by_page(overlay);
 	return result;
 }

@@ -9,6 +9,7 @@ struct overlay {
 	const char *work;  // empty, on the same file system, for the kernel's own use
 	bool user;         // in a user namespace: marks are kept in user.overlay.*, not trusted.*
 	bool fleeting;     // "volatile": nothing is synced, ever
+	const char *point; // absolute path of a directory where it may lie for a moment
 };
 
 // Makes the overlay. Returns a mount descriptor as mount_new does, or a negative errno. Child-safe.

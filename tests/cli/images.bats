@@ -298,3 +298,26 @@ END
 	ask tare run --pull often base
 	refused 'missing, never or always'
 }
+
+@test "an image's volumes begin with what it holds, and go with the container" {
+	cp -a "$BASE" tree
+	mkdir -p tree/data/sub M
+	echo text >tree/data/f
+	ln tree/data/f tree/data/h
+	ln -s f tree/data/l
+	chmod 2750 tree/data
+	tar --owner=0 --group=0 --numeric-owner -C tree -cf tree.tar .
+	made -c 'VOLUME ["/data", "/fresh", "/../../M"]' tree.tar vol
+	ask tare run --name kept vol /bin/sh -c 'stat -c %a:%u:%g /data
+		[ "$(stat -c %i /data/f)" = "$(stat -c %i /data/h)" ] && readlink /data/l
+		ls /fresh; echo new >/data/f; cat /data/h; echo x >/M/mine; grep -c " /data \| /fresh \| /M " /proc/self/mountinfo'
+	out_is $'2750:0:0\nf\nnew\n3'
+	[ -z "$(ls M)" ]
+	ask tare run --rm --read-only vol /bin/sh -c 'cat /data/f; echo y >/data/f && cat /data/f'
+	out_is $'text\ny'
+	tare rm kept
+	[ -z "$(ls -A "$TARE_ROOT/containers")" ]
+	made -c 'VOLUME /proc' "$BASE_TAR" bad
+	ask tare run --rm bad /bin/true
+	refused '/proc'
+}

@@ -168,6 +168,11 @@ END
 	ask tare run --rm -q oci:lay /bin/sh -c 'cat /layer1 /layer126 /top; ls / | grep -c layer'
 	out_is $'1\n126\n126\n126'
 	code_is 0
+	if [ "$TARE_AS" = root ]; then
+		tare run --script --rm oci:lay /bin/sh -c 'cat /layer1 /top' >script
+		ask unshare -m sh script
+		out_is $'1\n126'
+	fi
 	LAYERS=128 layout more layers
 	ask tare run --rm oci:more
 	refused '128 layers'
