@@ -12,8 +12,8 @@ kept() {
 	kept --name first -l a=1 --label-file labels
 	kept --name second --label a=2 -l of=flag --label-file labels
 	ask tare ps -a --filter label=a --format '{{.Names}}'
-	out_is "second
-first"
+	[ "$(printf '%s\n' "$out" | sort)" = "first
+second" ] || shown
 	ask tare ps -a --filter label=a=1 --format '{{.Names}} {{.Labels}}'
 	out_is "first of=file,only=,a=1"
 	ask tare ps -a --filter label=a --filter label=of=flag --format '{{.Names}}'
