@@ -273,6 +273,8 @@ static int old_form(struct reader *reader, struct oci_strings *ret_words)
 	const char *name = NULL, *value;
 	struct oci_strings words = {0};
 	TRY(take_word(reader, '\0', &name));
+	if (!*name)
+		return fail(-EINVAL, "%s: the name is empty", reader->what);
 	if (!without_blanks(reader->rest).n)
 		return fail(-EINVAL, "%s: '%s' wants a value: NAME=VALUE", reader->what, name);
 	TRY(words_whole(reader->arena, reader->what, reader->rest, reader->env, &value));

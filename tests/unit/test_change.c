@@ -118,6 +118,8 @@ static void variables_and_labels_are_pairs(void **state unused_)
 	refusal("ENV A");
 	refusal("ENV");
 	refusal("ENV =x");
+	refusal("ENV $NOPE x");
+	refusal("LABEL '' x");
 	refusal("LABEL A=1 B");
 	refusal("ENV A=\"x");
 }
