@@ -14,13 +14,18 @@ foreign() {
 	printf "$machine\\000" | dd of="$T/rootfs/$1" bs=1 seek=18 conv=notrunc status=none
 }
 
+# entered PID: whether that process is in a user namespace of its own by now
+entered() {
+	[ "$(readlink "/proc/$1/ns/user")" != "$(readlink /proc/self/ns/user)" ]
+}
+
 # with_handlers SCRIPT: as an ordinary user in a user namespace that has its own handlers
 with_handlers() {
 	mkfifo go
 	chmod 711 "$T"
 	mkdir -m 777 open
 	cat >inside <<-'EOF'
-		read -r _ <go
+		read -r -t 20 _ <>go || exit 98
 		mount -t binfmt_misc none /proc/sys/fs/binfmt_misc || exit 99
 		cd /proc/sys/fs/binfmt_misc || exit 99
 		magic='\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00'
@@ -34,7 +39,7 @@ with_handlers() {
 	cat >>inside
 	unshare -U -m bash inside "$@" >out 2>err &
 	local pid=$!
-	until_true test "$(readlink "/proc/$pid/ns/user")" != "$(readlink /proc/self/ns/user)"
+	until_true entered "$pid"
 	echo "0 0 65536" >"/proc/$pid/gid_map"
 	echo "0 0 65536" >"/proc/$pid/uid_map"
 	echo go >go
