@@ -250,6 +250,9 @@ const char *reference_familiar(struct arena *arena, const struct reference *refe
 {
 	if (!str_eq(reference->domain, hub))
 		return reference_repository(arena, reference);
+	struct str path = str_of(reference->path), first = str_cut(&path, '/');
+	if (looks_like_domain(first)) // it would be read as one
+		return reference_repository(arena, reference);
 	const char *rest = reference->path + sizeof(library) - 1;
 	return str_starts(reference->path, library) && !strchr(rest, '/') ? rest : reference->path;
 }

@@ -30,6 +30,7 @@ static const struct {
 	{"library/base:1", "docker.io/library/base:1", "base:1"},
 	{"index.docker.io/base:1", "docker.io/library/base:1", "base:1"},
 	{"app/web:V2_x.y-z", "docker.io/app/web:V2_x.y-z", "app/web:V2_x.y-z"},
+	{"docker.io/l.b/a:b", "docker.io/l.b/a:b", "docker.io/l.b/a:b"},
 	{"library/a/b", "docker.io/library/a/b:latest", "library/a/b:latest"},
 	{"quay.io/app/web", "quay.io/app/web:latest", "quay.io/app/web:latest"},
 	{"localhost/web", "localhost/web:latest", "localhost/web:latest"},
