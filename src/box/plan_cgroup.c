@@ -188,9 +188,10 @@ int plan_add_cgroup_mounts(struct builder *builder, const struct oci_mount *moun
 	cgroup_views(builder->arena, builder->facts, joined, &views, &n);
 	if (!oci_namespace_find(&builder->spec->oci.linux_, "cgroup") &&
 	    (builder->plan->maps.uid_n || has_cgroup2(views, n))) {
-		plan_add_texts(builder, ACTOR_INIT, OP_BIND, "/sys/fs/cgroup", mount->destination,
-			       NULL)
-			->n = attributes | MOUNT_RECURSIVE;
+		struct step *bind = plan_add_texts(builder, ACTOR_INIT, OP_BIND, "/sys/fs/cgroup",
+						   mount->destination, NULL);
+		bind->n = attributes | MOUNT_RECURSIVE;
+		bind->m = attributes; // the hierarchies of v1 are mounts of their own below it
 		return 0;
 	}
 	if (!n || !is_visible(builder, views, n)) {
