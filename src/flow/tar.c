@@ -107,7 +107,7 @@ static int read_text(struct tar *tar, char *room, size_t n)
 	TRY(stream_block(tar->source, room, n, &bytes));
 	if (bytes.n < n)
 		return cut_off(tar, n - bytes.n);
-	if (bytes.p != room)
+	if (n && bytes.p != room)
 		memcpy(room, bytes.p, n);
 	return pass(tar, padding_of(n));
 }
