@@ -26,23 +26,34 @@ static void private_say(struct say *say, const struct plan *plan unused_,
 	buf_puts(say->call, "mount(NULL, \"/\", NULL, MS_REC|MS_PRIVATE)");
 }
 
-// Sources that mount events are to reach are left out: mount(8) copies them only later. What is
-// shared must not hold the new root, or its mounts would show up on the host.
+// Sources that mount events are to reach are left out: mount(8) copies them only later. Mounts on
+// the way to one are made private one by one, those on the way to none with all below them: some
+// that lie deep have no name of their own. What stays shared must not hold the new root, or its
+// mounts would show up on the host.
 static void private_but_for(struct buf *out, const struct plan *plan)
 {
-	buf_puts(out, "findmnt -rno TARGET | while read -r mount; do\n"
-		      "mount=$(printf %b \"$mount\")\nkept=\n");
+	buf_puts(out, "private_but() {\ndone=-\n"
+		      "findmnt -rno TARGET | while read -r mount; do\n"
+		      "mount=$(printf %b \"$mount\")\nhow=rprivate\n"
+		      "case $mount in\n\"$done\"/*) continue ;;\nesac\n"
+		      "for source; do\n"
+		      "case $source/ in\n\"${mount%/}\"/*) how=private ;;\nesac\n"
+		      "done\n"
+		      "for source; do\n"
+		      "case $mount in\n\"$source\" | \"${source%/}\"/*) how=kept ;;\nesac\n"
+		      "done\n"
+		      "[ $how = kept ] || mount \"--make-$how\" \"$mount\"\n"
+		      "[ $how != rprivate ] || done=$mount\n"
+		      "done\n}\nprivate_but");
 	for (size_t i = 0; i < plan->steps_n; i++) {
 		const struct step *step = &plan->steps[i];
 		if (step->op != OP_KEEP_SOURCE)
 			continue;
-		buf_puts(out, "source=$(findmnt -no TARGET -T ");
+		buf_puts(out, " \"$(findmnt -no TARGET -T ");
 		buf_shell(out, step->a);
-		buf_puts(out, ")\ncase $mount in\n\"$source\" | \"${source%/}\"/*) kept=1 ;;\n"
-			      "esac\n");
+		buf_puts(out, ")\"");
 	}
-	buf_puts(out, "[ -n \"$kept\" ] || mount --make-private \"$mount\"\ndone\n"
-		      "case $(findmnt -no PROPAGATION -T \"$root\") in\n"
+	buf_puts(out, "\ncase $(findmnt -no PROPAGATION -T \"$root\") in\n"
 		      "*shared*) echo \"$root must not lie on what is shared\" >&2\n"
 		      "exit 1 ;;\nesac\n");
 }
