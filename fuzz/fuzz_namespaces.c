@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/fail.h"
 #include "engine/namespace_choice.h"
+#include "engine/time_offset.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -17,9 +18,19 @@ static int parse_choice(const char *text)
 	return error;
 }
 
+static int parse_offset(const char *text)
+{
+	struct oci_time_offsets offsets = {0};
+	int error = time_offset_parse(text, &offsets);
+	assert(error || (offsets.monotonic.secs <= 4611686018 && !offsets.monotonic.nanosecs));
+	return error;
+}
+
 static int parse(unsigned which, const char *text)
 {
 	switch (which) {
+	case 1:
+		return parse_offset(text);
 	default:
 		return parse_choice(text);
 	}

@@ -21,6 +21,7 @@ static const struct op_row *const rows[] = {
 	[OP_MID] = &op_mid,
 	[OP_UNDUMPABLE] = &op_undumpable,
 	[OP_JOIN] = &op_join,
+	[OP_CLOCKS] = &op_clocks,
 	[OP_CLONE] = &op_clone,
 	[OP_ID_MAP] = &op_id_map,
 	[OP_DIE_WITH_PARENT] = &op_die_with_parent,

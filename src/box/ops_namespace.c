@@ -16,6 +16,8 @@
 #include "box/walk.h"
 #include "kern/namespace.h"
 
+#include <fcntl.h>
+#include <sched.h>
 #include <sys/prctl.h>
 
 static size_t kind_of(const struct step *step)
@@ -191,4 +193,45 @@ const struct op_row op_join = {
 	.run = join_run,
 	.say = join_say,
 	.lore_of = join_lore,
+};
+
+// --- clocks -------------------------------------------------------------------------------------
+
+// a: the text of /proc/PID/timens_offsets. They can be set until the first process is inside.
+static int clocks_run(struct walk *walk unused_, const struct step *step)
+{
+	TRY((int)sys_call(SYS_unshare, CLONE_NEWTIME));
+	int fd = (int)sys_call(SYS_openat, AT_FDCWD, "/proc/self/timens_offsets",
+			       O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return fd;
+	long n = sys_call(SYS_write, fd, step->a, strlen(step->a));
+	sys_call(SYS_close, fd);
+	return (int)min_of(n, 0L);
+}
+
+static void clocks_say(struct say *say, const struct plan *plan, const struct step *step)
+{
+	const struct oci_time_offsets *offsets = &plan->spec->oci.linux_.time_offsets;
+	buf_printf(say->title,
+		   "make a time namespace: monotonic clock %+lld s, time since boot %+lld s",
+		   (long long)offsets->monotonic.secs, (long long)offsets->boottime.secs);
+	buf_printf(say->call,
+		   "unshare(CLONE_NEWTIME); write(\"/proc/self/timens_offsets\", %zu bytes)",
+		   strlen(step->a));
+}
+
+const struct op_row op_clocks = {
+	.name = "clocks",
+	.operands = "a",
+	.lore =
+		{
+			.why = "the clocks that count from the boot can be others inside, not the "
+			       "time of day; who makes the namespace is not in it, only children "
+			       "are, and once one is the offsets are fixed",
+			.without = "uptime and timers would be the host's",
+			.look = "cat /proc/PID/timens_offsets; nsenter -t PID -T uptime",
+		},
+	.run = clocks_run,
+	.say = clocks_say,
 };

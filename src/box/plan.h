@@ -52,6 +52,7 @@ enum op {
 	// MID
 	OP_UNDUMPABLE, // nobody may look into it, in the world it enters
 	OP_JOIN,       // enter a namespace that exists
+	OP_CLOCKS,     // a time namespace, and how its clocks differ
 
 	// MID, or HOST where there is none
 	OP_CLONE, // the child, in its new namespaces

@@ -29,7 +29,7 @@ static int set_flags(struct builder *builder)
 		const struct namespace *known = namespace_find(wanted->type);
 		if (!known)
 			return fail(-EINVAL, "namespace '%s': there is no such kind", wanted->type);
-		if (known->flag != CLONE_NEWCGROUP && !wanted->path)
+		if (known->flag != CLONE_NEWCGROUP && known->flag != CLONE_NEWTIME && !wanted->path)
 			builder->plan->namespaces |= known->flag;
 	}
 	if (joined(builder, NS_MOUNT))
@@ -48,17 +48,6 @@ static void add_opens(struct builder *builder)
 			->n = builder->spec->join_start[kind];
 		builder->plan->mid = true;
 	}
-}
-
-static void add_mid(struct builder *builder)
-{
-	plan_add(builder, ACTOR_HOST, OP_MID);
-	if (joined(builder, NS_PID))
-		plan_add(builder, ACTOR_MID, OP_UNDUMPABLE);
-	for (size_t kind = 0; kind < NAMESPACE_COUNT; kind++)
-		if (kind != NS_CGROUP && joined(builder, kind))
-			plan_add_texts(builder, ACTOR_MID, OP_JOIN, namespaces[kind].name, NULL,
-				       NULL);
 }
 
 static const struct id_map *copy_map(struct arena *arena, const struct oci_id_map *maps, size_t n)
@@ -98,6 +87,32 @@ static int add_id_maps(struct builder *builder)
 	return 0;
 }
 
+static void add_clocks(struct builder *builder)
+{
+	const struct oci_time_offsets *offsets = &builder->spec->oci.linux_.time_offsets;
+	const char *text =
+		arena_printf(builder->arena, "monotonic %lld %u\nboottime %lld %u\n",
+			     (long long)offsets->monotonic.secs, offsets->monotonic.nanosecs,
+			     (long long)offsets->boottime.secs, offsets->boottime.nanosecs);
+	plan_add_texts(builder, ACTOR_MID, OP_CLOCKS, text, NULL, NULL);
+}
+
+static int add_mid(struct builder *builder)
+{
+	plan_add(builder, ACTOR_HOST, OP_MID)->k = builder->plan->mid_user;
+	if (builder->plan->mid_user)
+		TRY(add_id_maps(builder));
+	if (joined(builder, NS_PID))
+		plan_add(builder, ACTOR_MID, OP_UNDUMPABLE);
+	for (size_t kind = 0; kind < NAMESPACE_COUNT; kind++)
+		if (kind != NS_CGROUP && joined(builder, kind))
+			plan_add_texts(builder, ACTOR_MID, OP_JOIN, namespaces[kind].name, NULL,
+				       NULL);
+	if (spec_has_namespace(builder->spec, "time"))
+		add_clocks(builder);
+	return 0;
+}
+
 // See walk.h. With a terminal INIT's message carries a descriptor, which waits in the socket; with
 // a user namespace HOST has to write the maps meanwhile, and the ids of the child would make the
 // parent undumpable.
@@ -125,10 +140,15 @@ int plan_add_process(struct builder *builder)
 	if (builder->spec->init)
 		plan_add(builder, ACTOR_HOST, OP_REAPER);
 	TRY(plan_add_map_sources(builder));
+	// An ordinary user has a right to the others only in his new user namespace.
+	plan->mid_user = spec_has_namespace(builder->spec, "time") && builder->facts->uid &&
+			 spec_has_namespace(builder->spec, "user");
+	plan->mid = plan->mid || spec_has_namespace(builder->spec, "time");
 	if (plan->mid)
-		add_mid(builder);
+		TRY(add_mid(builder));
 	plan_add(builder, plan->mid ? ACTOR_MID : ACTOR_HOST, OP_CLONE);
-	TRY(add_id_maps(builder));
+	if (!plan->mid_user)
+		TRY(add_id_maps(builder));
 	plan->share_memory = may_share_memory(builder);
 	return 0;
 }

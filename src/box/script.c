@@ -35,6 +35,7 @@ static enum part part_of(const struct plan *plan, size_t i)
 	case OP_MID:
 	case OP_UNDUMPABLE:
 	case OP_JOIN:
+	case OP_CLOCKS:
 	case OP_CLONE:
 	case OP_ID_MAP:
 	case OP_DIE_WITH_PARENT:
@@ -207,6 +208,10 @@ static void add_unshare(struct buf *out, const struct plan *plan)
 			buf_printf(out, " %s", options[i].option);
 	if (oci_namespace_is_own(&plan->spec->oci.linux_, "cgroup"))
 		buf_puts(out, " --cgroup");
+	if (oci_namespace_is_own(&plan->spec->oci.linux_, "time"))
+		buf_printf(out, " --time --monotonic %lld --boottime %lld",
+			   (long long)plan->spec->oci.linux_.time_offsets.monotonic.secs,
+			   (long long)plan->spec->oci.linux_.time_offsets.boottime.secs);
 	if (plan_keeps_source(plan))
 		buf_puts(out, " --propagation unchanged");
 	if (!(plan->namespaces & CLONE_NEWUSER))

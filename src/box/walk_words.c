@@ -43,6 +43,17 @@ static void add_hint(const struct walk *walk, const struct step *step, int error
 			fail_hint("this user has as many keyrings as the kernel allows: see "
 				  "/proc/sys/kernel/keys/maxkeys");
 		break;
+	case OP_CLOCKS:
+		if (error == -ERANGE)
+			fail_hint("a clock must not go below zero, nor beyond 146 years: the host "
+				  "has been up for less than is to be taken away");
+		if (error == -EINVAL)
+			fail_hint("this kernel was built without time namespaces");
+		break;
+	case OP_JOIN:
+		if (error == -EPERM)
+			fail_hint("to enter it takes CAP_SYS_ADMIN over what owns it");
+		break;
 	case OP_RLIMIT:
 		if (error == -EPERM)
 			fail_hint("a hard limit can be raised only with CAP_SYS_RESOURCE, which "

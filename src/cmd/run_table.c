@@ -156,6 +156,8 @@ static const struct opt options[] = {
 	ROW(ipc, 0, "ipc", "MODE",
 	    "shared memory: private, shareable, none (no /dev/shm), or as --pid"),
 	ROW(uts, 0, "uts", "MODE", "the host name: as --pid"),
+	ROW(time_offset, 0, "time-offset", "CLOCK=SECONDS",
+	    "monotonic=, boottime=: what these clocks show beyond the host's"),
 	ROW(cgroupns, 0, "cgroupns", "MODE", "where the tree of cgroups begins: as --pid"),
 
 	OPT_HEADING("Network"),

@@ -89,7 +89,9 @@ static int find_container(struct search *search, enum namespace_kind kind)
 	size_t n;
 	TRY(box_record_list(search->arena, &place, &records, &n));
 	TRY(container_find(records, n, name, &record));
-	if (box_record_first(search->arena, record, &first) != 0) {
+	_cleanup_fd_ int pidfd = -1;
+	if (box_record_first(search->arena, record, &first) != 0 ||
+	    record_alive(&first, &pidfd) != 0) {
 		fail(-ESRCH, "%s: container '%s' does not run", namespace_flag(kind), name);
 		fail_hint("a namespace lives as long as its container: start that one first");
 		return -ESRCH;

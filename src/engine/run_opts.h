@@ -18,19 +18,20 @@ struct run_opts {
 	bool quiet;          // -q: no word on unpacking an image
 	bool no_healthcheck; // --no-healthcheck: which is so, as none are run
 
-	const char *name;     // --name
-	const char *hostname; // -h
-	const char *workdir;  // -w
-	const char *user;     // -u: "USER[:GROUP]", names or numbers
-	const char *network;  // --network: none, host; NULL is none, said once on a terminal
-	const char *pid;      // --pid: host, private, ns:PATH, container:NAME
-	const char *ipc;      // --ipc: the same, and none, shareable
-	const char *uts;      // --uts: as --pid
-	const char *cgroupns; // --cgroupns: as --pid
-	const char *userns;   // --userns: host, keep-id
-	const char *cidfile;  // --cidfile: where whoever runs the container writes its id
-	const char *report;   // --report: where it writes how that ended
-	const char *rootfs;   // --rootfs: "DIR", or "DIR:O" to put an overlay over it
+	const char *name;        // --name
+	const char *hostname;    // -h
+	const char *workdir;     // -w
+	const char *user;        // -u: "USER[:GROUP]", names or numbers
+	const char *network;     // --network: none, host; NULL is none, said once on a terminal
+	const char *pid;         // --pid: host, private, ns:PATH, container:NAME
+	const char *ipc;         // --ipc: the same, and none, shareable
+	const char *uts;         // --uts: as --pid
+	const char *cgroupns;    // --cgroupns: as --pid
+	const char *time_offset; // --time-offset: "boottime=-3600,monotonic=86400"
+	const char *userns;      // --userns: host, keep-id
+	const char *cidfile;     // --cidfile: where whoever runs the container writes its id
+	const char *report;      // --report: where it writes how that ended
+	const char *rootfs;      // --rootfs: "DIR", or "DIR:O" to put an overlay over it
 
 	// Limits:
 	const char *memory;             // -m: "100m"

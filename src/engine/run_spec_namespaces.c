@@ -9,6 +9,7 @@
 #include "base/fail.h"
 #include "engine/idmap.h"
 #include "engine/joins.h"
+#include "engine/time_offset.h"
 #include "kern/namespace.h"
 
 enum { SHORT_ID = 12 }; // digits of an id that make a host name, as in Docker
@@ -105,6 +106,10 @@ int build_namespaces(struct build *build)
 	for (size_t i = 0; i < lengthof(others); i++)
 		add(build, others[i]);
 	linux_->rootfs_propagation = "private";
+	if (build->opts->time_offset) {
+		TRY(time_offset_parse(build->opts->time_offset, &linux_->time_offsets));
+		add(build, NS_TIME);
+	}
 	return check_pid(build);
 }
 

@@ -116,6 +116,22 @@ static const struct shape_field personality_fields[] = {
 static const struct shape personality_shape =
 	SHAPE("personality", struct oci_personality, personality_fields);
 
+static const struct shape_field time_offset_fields[] = {
+	SHAPE_INT64_OF("secs", struct oci_time_offset, secs, .least = INT64_MIN, .most = INT64_MAX),
+	SHAPE_UINT32_OF("nanosecs", struct oci_time_offset, nanosecs, .most = 999999999),
+};
+static const struct shape time_offset_shape =
+	SHAPE("time offset", struct oci_time_offset, time_offset_fields);
+
+static const struct shape_field time_offsets_fields[] = {
+	SHAPE_OBJECT_OF("monotonic", struct oci_time_offsets, monotonic, struct oci_time_offset,
+			&time_offset_shape),
+	SHAPE_OBJECT_OF("boottime", struct oci_time_offsets, boottime, struct oci_time_offset,
+			&time_offset_shape),
+};
+static const struct shape time_offsets_shape =
+	SHAPE("time offsets", struct oci_time_offsets, time_offsets_fields);
+
 static const struct shape_field linux_fields[] = {
 	SHAPE_OBJECTS_OF("namespaces", struct oci_linux, namespaces, namespaces_n,
 			 struct oci_namespace, &namespace_shape),
@@ -125,6 +141,8 @@ static const struct shape_field linux_fields[] = {
 			 struct oci_id_map, &id_map_shape),
 	SHAPE_OBJECTS_OF("devices", struct oci_linux, devices, devices_n, struct oci_device,
 			 &device_shape),
+	SHAPE_OBJECT_OF("timeOffsets", struct oci_linux, time_offsets, struct oci_time_offsets,
+			&time_offsets_shape),
 	OCI_PAIRS_OF("sysctl", struct oci_linux, sysctl),
 	SHAPE_TEXT_OF("cgroupsPath", struct oci_linux, cgroups_path),
 	SHAPE_OBJECT_OF("resources", struct oci_linux, resources, struct oci_resources,

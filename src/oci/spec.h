@@ -50,6 +50,16 @@ struct oci_root {
 	bool readonly;
 };
 
+struct oci_time_offset { // what is added to a clock
+	int64_t secs;
+	uint32_t nanosecs; // below 1,000,000,000
+};
+
+struct oci_time_offsets { // of a new time namespace
+	struct oci_time_offset monotonic;
+	struct oci_time_offset boottime;
+};
+
 struct oci_id_map {
 	uint32_t container_id;
 	uint32_t host_id;
@@ -99,6 +109,7 @@ struct oci_linux {
 	size_t uid_mappings_n;
 	struct oci_id_map *gid_mappings;
 	size_t gid_mappings_n;
+	struct oci_time_offsets time_offsets;
 	struct oci_device *devices;
 	size_t devices_n;
 	const char *cgroups_path; // NULL: tare's own choice

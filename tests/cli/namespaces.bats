@@ -89,3 +89,21 @@ is() {
 	box --network bridge true
 	refused "--network 'bridge': not yet"
 }
+
+@test "--time-offset: a time namespace whose clocks differ" {
+	is time own --time-offset boottime=100000
+	is time host
+	local before after
+	read -r before _ </proc/uptime
+	box --time-offset boottime=100000,monotonic=-1 cat /proc/uptime
+	code_is 0
+	read -r after _ <<<"$out"
+	[ "${after%.*}" -ge $((${before%.*} + 100000)) ]
+	[ "${after%.*}" -lt $((${before%.*} + 100060)) ]
+	box --time-offset monotonic=5 cat /proc/self/timens_offsets
+	out_has "monotonic           5         0"
+	box --time-offset boottime=-99999999 true
+	refused "make a time namespace" "a clock must not go below zero"
+	box --time-offset real=1 true
+	refused "--time-offset 'real=1'"
+}

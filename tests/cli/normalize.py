@@ -14,6 +14,7 @@ import sys
 
 # Keys, wherever they stand, whose numbers name a thing of this very start.
 NUMBERS = re.compile(r"(^|_)(pid|ppid|time|uptime|started|microseconds|inode|device|dev|mount_id|parent_id)$")
+FIRST_TIME = 4026531834
 HOST_NUMBERS = ("parent", "process_group", "session")
 TEXTS = [
     (re.compile(r"\b[0-9a-f]{64}\b"), "ID"),
@@ -38,8 +39,8 @@ def plain(key, value):
     if key == "mounts" and isinstance(value, list):
         value = renumbered(value)
     if key == "namespaces":
-        # The time namespace is always the host's; the others are numbered anew at each start.
-        return {name: value[name] if name == "time" else 0 for name in sorted(value)}
+        # The host's time namespace has a fixed number; the others are numbered anew at each start.
+        return {name: value[name] if value[name] == FIRST_TIME else 0 for name in sorted(value)}
     if key == "device":
         return "N:N"
     if isinstance(value, dict):

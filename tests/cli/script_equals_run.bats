@@ -59,6 +59,7 @@ same() {
 	same --pid host --uts host
 	same --ipc host --cgroupns host
 	same --ipc none
+	same --time-offset monotonic=100,boottime=1000
 }
 
 @test "umask, oom score, personality, domain, sysctl" {

@@ -159,6 +159,20 @@ static void three_ways_of_a_namespace(void **state unused_)
 	assert_false(oci_namespace_is_own(&linux_, "uts"));
 }
 
+static void clocks_of_a_time_namespace(void **state unused_)
+{
+	static const char text[] =
+		"{\"ociVersion\": \"1.2.0\", \"linux\": {\"timeOffsets\": {"
+		"\"monotonic\": {\"secs\": 172800, \"nanosecs\": 5}, \"boottime\": {\"secs\": -1}}}}";
+	struct oci_spec spec;
+	assert_int_equal(oci_spec_parse(&arena, str_of(text), &spec), 0);
+	assert_int_equal(spec.linux_.time_offsets.monotonic.secs, 172800);
+	assert_int_equal(spec.linux_.time_offsets.monotonic.nanosecs, 5);
+	assert_int_equal(spec.linux_.time_offsets.boottime.secs, -1);
+	assert_int_equal(spec.unknown.n, 0);
+	assert_non_null(strstr(printed(&spec), "timeOffsets"));
+}
+
 static int tear_down(void **state unused_)
 {
 	arena_free(&arena);
@@ -171,6 +185,7 @@ int main(void)
 		cmocka_unit_test(what_is_printed_reads_the_same),
 		cmocka_unit_test(errors_name_the_place),
 		cmocka_unit_test(published_documents),
+		cmocka_unit_test(clocks_of_a_time_namespace),
 		cmocka_unit_test(three_ways_of_a_namespace),
 	};
 	return cmocka_run_group_tests(tests, NULL, tear_down);
