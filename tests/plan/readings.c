@@ -14,8 +14,6 @@
 
 enum { TEXT_MAX = 1 << 20, WIDTH = 80, INDENT = 13, WHAT_MAX = 64 * 1024 };
 
-static_assert(OP_COUNT <= 64, "one bit an op");
-
 static int check_text(const struct plan *plan, size_t i, const char *what, const char *text)
 {
 	const char *name = op_row(plan->steps[i].op)->name;
@@ -106,16 +104,14 @@ static int check_secrets(struct arena *arena, const struct plan *plan,
 }
 
 int readings_check(struct arena *arena, const struct plan *plan, const struct oci_strings *secrets,
-		   uint64_t *ret_met)
+		   bool met[OP_COUNT])
 {
-	uint64_t met = 0;
 	for (size_t i = 0; i < plan->steps_n; i++) {
 		TRY(check_step(arena, plan, i));
-		met |= UINT64_C(1) << plan->steps[i].op;
+		met[plan->steps[i].op] = true;
 	}
 	TRY(check_width(arena, plan));
 	TRY(check_json(arena, plan));
 	TRY(check_secrets(arena, plan, secrets));
-	*ret_met = met;
 	return 0;
 }

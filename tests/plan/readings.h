@@ -5,7 +5,7 @@
 #include "box/plan.h"
 
 // Checks the plan's text, explanation (for people and as JSON) and script. `secrets` are the texts
-// that none of them may hold. `ret_met` gets one bit for each op that was met. Returns 0, or an
+// that none of them may hold. `met` is set for each op that was met. Returns 0, or an
 // error of fail.h that says what is wrong.
 int readings_check(struct arena *arena, const struct plan *plan, const struct oci_strings *secrets,
-		   uint64_t *ret_met);
+		   bool met[OP_COUNT]);
