@@ -210,28 +210,14 @@ static int untag_all(struct removal *removal)
 	return 0;
 }
 
-static void add_parts(struct arena *arena, const char *root, const struct store_image *stored,
-		      struct image_parts *parts)
-{
-	struct image image;
-	if (image_open_stored(arena, root, stored, &image) == 0)
-		image_parts_add(arena, &image, &stored->indexes, parts);
-}
-
-// All that is left of it. One whose manifest can't be read takes nothing along but its documents.
+// All that is left of it, and what is nobody's.
 static int remove_whole(struct removal *removal)
 {
 	const char *root = removal->roots->root;
 	struct arena *arena = removal->arena;
-	struct image_parts parts = {0};
-	struct store_image by_id;
-	add_parts(arena, root, &removal->image, &parts);
-	if (store_id_find(arena, root, removal->image.id, &by_id) == 0)
-		add_parts(arena, root, &by_id, &parts);
-	fault_clear();
 	TRY(untag_all(removal));
 	TRY(store_id_remove(arena, root, removal->image.id));
-	TRY(image_parts_remove(arena, root, &parts));
+	TRY(image_parts_collect(arena, root));
 	list_add(arena, &removal->lines, arena_printf(arena, "Deleted: %s", removal->image.id));
 	return 0;
 }

@@ -94,17 +94,7 @@ static int put_manifest(struct arena *arena, const struct image_import *import,
 	return 0;
 }
 
-static void note(struct arena *arena, struct oci_strings *list, const char *text)
-{
-	const char **item = arena_array(arena, const char *, list->n + 1);
-	if (list->n)
-		memcpy(item, list->item, list->n * sizeof(*item));
-	item[list->n++] = text;
-	list->item = item;
-}
-
-// parts: what came into the store, for who has to take it back.
-static int make(struct arena *arena, const struct image_import *import, struct image_parts *parts,
+static int make(struct arena *arena, const struct image_import *import,
 		struct store_image *ret_stored, struct store_layer *ret_layer)
 {
 	struct store_layer_source source = {
@@ -115,12 +105,8 @@ static int make(struct arena *arena, const struct image_import *import, struct i
 	_cleanup_fd_ int lock = -1;
 	TRY(store_lock(arena, import->root, RECORD_SHARED, &lock));
 	TRY(store_layer_add(arena, import->root, &source, &none, import->map, ret_layer));
-	note(arena, &parts->layers, ret_layer->diff_id);
-	note(arena, &parts->blobs, ret_layer->blob.digest);
 	TRY(put_config(arena, import, ret_layer, &config));
-	note(arena, &parts->blobs, config.digest);
 	TRY(put_manifest(arena, import, ret_layer, &config, &stored.manifest));
-	note(arena, &parts->blobs, stored.manifest.digest);
 	stored.id = config.digest;
 	stored.size = (int64_t)ret_layer->tar_size;
 	TRY(store_name_put(arena, import->root, &stored));
@@ -131,14 +117,12 @@ static int make(struct arena *arena, const struct image_import *import, struct i
 int image_import(struct arena *arena, const struct image_import *import,
 		 struct store_image *ret_stored, struct store_layer *ret_layer)
 {
-	struct image_parts parts = {0};
-	int result = make(arena, import, &parts, ret_stored, ret_layer);
-	if (result >= 0)
-		return 0;
-	struct fault fault = *fault_last();
+	int result = make(arena, import, ret_stored, ret_layer);
+	const struct fault fault = *fault_last();
 	_cleanup_fd_ int lock = -1;
+	// What a failure left, or a kill before; unless somebody else is putting something there.
 	if (store_lock_try(arena, import->root, &lock) == 0)
-		image_parts_remove(arena, import->root, &parts);
+		image_parts_collect(arena, import->root);
 	fault_restore(&fault);
-	return result;
+	return min_of(result, 0);
 }

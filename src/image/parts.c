@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // parts.c - what of the store an image consists of, and what nobody needs any more
 //
-// Images share layers, and blobs. So what an image leaves behind is what it had, without what the
-// others have: all their manifests are read for that. One that can't be read might need anything,
-// and then nothing is removed.
+// Images share layers, and blobs. So what an image leaves behind is what no other has: all their
+// manifests are read for that. One that can't be read might need anything, and then nothing is
+// removed.
 #include "image/parts.h"
 
 #include "base/fail.h"
 #include "image/stored.h"
-#include "store/blob.h"
-#include "store/layer.h"
+#include "store/collect.h"
 
 // Lists here have few items but their room is not written down: each is copied as it grows, to the
 // next power of two.
@@ -22,14 +21,6 @@ static void add(struct arena *arena, struct oci_strings *list, const char *text)
 		list->item = item;
 	}
 	list->item[list->n++] = text;
-}
-
-static bool has(const struct oci_strings *list, const char *text)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (str_eq(list->item[i], text))
-			return true;
-	return false;
 }
 
 void image_parts_add(struct arena *arena, const struct image *image,
@@ -71,15 +62,9 @@ static int used_parts(struct arena *arena, const char *root, struct image_parts 
 	return 0;
 }
 
-int image_parts_remove(struct arena *arena, const char *root, const struct image_parts *parts)
+int image_parts_collect(struct arena *arena, const char *root)
 {
 	struct image_parts used = {0};
 	TRY(used_parts(arena, root, &used));
-	for (size_t i = 0; i < parts->layers.n; i++)
-		if (!has(&used.layers, parts->layers.item[i]))
-			TRY(store_layer_remove(arena, root, parts->layers.item[i]));
-	for (size_t i = 0; i < parts->blobs.n; i++)
-		if (!has(&used.blobs, parts->blobs.item[i]))
-			TRY(store_blob_remove(arena, root, parts->blobs.item[i]));
-	return 0;
+	return store_collect(arena, root, &(struct store_needed){used.blobs, used.layers});
 }

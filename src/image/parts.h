@@ -14,6 +14,7 @@ struct image_parts {
 void image_parts_add(struct arena *arena, const struct image *image,
 		     const struct oci_strings *indexes, struct image_parts *parts);
 
-// Removes from the store those parts that no image there has. Call it with the store's lock held
-// exclusively, when the documents of the images that are to go are gone.
-int image_parts_remove(struct arena *arena, const char *root, const struct image_parts *parts);
+// Removes from the store all that no image there has: what one that is gone had alone, and what an
+// interrupted import left. Call it with the store's lock held exclusively, when the documents of
+// the images that are to go are gone.
+int image_parts_collect(struct arena *arena, const char *root);

@@ -32,7 +32,6 @@ struct taking {
 	struct layout *layout;
 	enum way way;
 	struct image_choice choice;
-	struct oci_strings added; // digests of documents
 };
 
 static void add(struct arena *arena, struct oci_strings *list, const char *text)
@@ -69,8 +68,6 @@ static int put(struct arena *arena, struct taking *taking, const struct oci_desc
 			    "%s: a document is not what its descriptor says: its digest is "
 			    "not '%s'",
 			    taking->source.name, descriptor->digest);
-	if (result >= 0)
-		add(arena, &taking->added, descriptor->digest);
 	return result;
 }
 
@@ -174,16 +171,12 @@ static int take_all(struct arena *arena, struct taking *taking, struct image *im
 
 // Takes back what a failure left, unless somebody else is putting something there: then what is
 // left is garbage, which may lie.
-static void take_back(struct arena *arena, struct taking *taking, const struct image *image)
+static void take_back(struct arena *arena, const struct taking *taking)
 {
-	struct image_parts parts = {.blobs = taking->added};
-	const struct oci_strings none = {0};
-	struct fault fault = *fault_last();
+	const struct fault fault = *fault_last();
 	_cleanup_fd_ int lock = -1;
-	if (image->id)
-		image_parts_add(arena, image, &none, &parts);
 	if (store_lock_try(arena, taking->take->root, &lock) == 0)
-		image_parts_remove(arena, taking->take->root, &parts);
+		image_parts_collect(arena, taking->take->root);
 	fault_restore(&fault);
 }
 
@@ -218,7 +211,7 @@ int image_take(struct arena *arena, const struct image_take *take, struct layout
 		image = (struct image){0};
 		result = take_locked(arena, &taking, &image, ret_stored);
 		if (result < 0)
-			take_back(arena, &taking, &image);
+			take_back(arena, &taking);
 	}
 	TRY(result);
 	*ret_image = image;
