@@ -106,25 +106,6 @@ load helpers
 	[ ! -e /var/x ]
 }
 
-@test "every other flag of docker run is refused by its name" {
-	local table=$TARE_ORACLES/cli/docker.tsv flag
-	[ -e "$table" ] || skip "no list of Docker's flags: set TARE_ORACLES to a directory that has cli/docker.tsv"
-	for flag in $(awk -F'\t' '$2 == "docker container run" { print $3 }' "$table" | sort -u); do
-		case " --interactive --tty --rm --name --hostname --env --env-file --workdir --user --volume
-			--tmpfs --read-only --cap-add --cap-drop --privileged --security-opt --memory
-			--memory-swap --cpus --pids-limit --ulimit --init --network --userns --cidfile --help --net " in
-		*[[:space:]]"$flag"[[:space:]]*) continue ;;
-		esac
-		ask tare run "$flag" 1 --rootfs "$BASE:O" true
-		[ "$code" = 125 ] || { echo "$flag: $code"; shown; }
-		err_has "$flag"
-		case $err in
-		*"not yet"* | *never* | *"no longer"*) ;;
-		*) echo "$flag:"; shown ;;
-		esac
-	done
-}
-
 @test "escape sequences in what users give are not passed on to the terminal" {
 	box --name "$(printf 'a\033[31mb')" true
 	code_is 125
