@@ -7,8 +7,13 @@ layer() {
 	python3 - "$BASE" "$@" <<'END'
 import io, os, sys, tarfile
 base, entries = sys.argv[1], sys.argv[2:]
+
+def of_root(info):
+    info.uid = info.gid = 0
+    return info
+
 with tarfile.open("layer.tar", "w", format=tarfile.PAX_FORMAT) as tar:
-    tar.add(base, ".", filter=lambda i: i.replace(uid=0, gid=0, deep=False))
+    tar.add(base, ".", filter=of_root)
     for entry in entries:
         name, kind, uid, mode, device = entry.split(",")
         info = tarfile.TarInfo(name)
