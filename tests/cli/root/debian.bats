@@ -68,7 +68,9 @@ CapBnd: 0000000000000000 CapAmb: 0000000000000000 Seccomp: 2 / / ro \
 	box "${given[@]}" "${no_swap[@]}" perl -e "$overrun"
 	code_is 137
 	out_is ""
-	err_has "tare: the container was killed because memory ran out: the limit is 100 MiB"
+	err_has "tare: the container was killed after "
+	err_has "because memory ran out"
+	err_has ": the limit is 100 MiB"
 	[ "$(printf '%s\n' "$err" | wc -l)" = 1 ] || shown
 }
 
