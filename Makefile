@@ -43,7 +43,7 @@ check-all:
 	@$(MAKE) --no-print-directory asan
 	@$(MAKE) --no-print-directory fuzz
 	@tests/peers/run $(BUILD)
-	@tests/vm/run $(BUILD)
+	@tests/vm/run -t 7200 $(BUILD)
 
 lint:
 	@tools/install-packages --dry-run lint
