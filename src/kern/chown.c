@@ -5,25 +5,20 @@
 // nothing is used by name twice: a directory's entry is opened once, as a plain name beneath the
 // directory just read, with links and mount points refused by openat2(2), and what was opened is
 // looked at, given away and descended into by that descriptor.
-//
-// There is one buffer for all depths. Before a directory is left for one below it, its position is
-// set behind the entry, so that reading goes on there afterwards.
 #include "kern/chown.h"
 
 #include "base/sys.h"
+#include "kern/entries.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
-
-enum { ENTRIES_SIZE = 4096 };
 
 struct work {
 	uint32_t uid, gid;
 	int fd[CHOWN_DEPTH_MAX]; // directories that are being read, the deepest last
 	size_t depth;
-	_Alignas(struct dirent64) char entries[ENTRIES_SIZE];
+	struct entries entries;
 };
 
 static int open_entry(int directory, const char *name, int flags)
@@ -61,9 +56,9 @@ static int descend(struct work *work, int path)
 	return 0;
 }
 
-// Returns 1 where the deepest directory is another now, 0 where it is not.
-static int take_entry(struct work *work, const char *name)
+static int take_entry(void *context, const char *name)
 {
+	struct work *work = context;
 	mode_t mode;
 	int directory = work->fd[work->depth - 1];
 	int path = open_entry(directory, name, O_PATH);
@@ -77,36 +72,7 @@ static int take_entry(struct work *work, const char *name)
 	if (below)
 		result = descend(work, path);
 	sys_call(SYS_close, path);
-	return result < 0 ? result : below;
-}
-
-static bool is_dots(const char *name)
-{
-	return name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2]));
-}
-
-// Takes the next entries of the deepest directory. Returns 0 at its end, 1 when there may be more.
-static int take_entries(struct work *work)
-{
-	int directory = work->fd[work->depth - 1];
-	long n = sys_call(SYS_getdents64, directory, work->entries, sizeof(work->entries));
-	if (n <= 0)
-		return (int)n;
-	for (long at = 0; at < n;) {
-		const struct dirent64 *entry = (const void *)(work->entries + at);
-		at += entry->d_reclen;
-		if (is_dots(entry->d_name))
-			continue;
-		int64_t behind = entry->d_off;
-		int result = take_entry(work, entry->d_name);
-		if (result < 0)
-			return result;
-		if (result) {
-			long moved = sys_call(SYS_lseek, directory, behind, SEEK_SET);
-			return moved < 0 ? (int)moved : 1;
-		}
-	}
-	return 1;
+	return result < 0 ? result : below ? ENTRIES_WENT_IN : 0;
 }
 
 int chown_tree(int top, uint32_t uid, uint32_t gid)
@@ -118,7 +84,7 @@ int chown_tree(int top, uint32_t uid, uint32_t gid)
 		return 0;
 	int result = descend(&work, top);
 	while (result >= 0 && work.depth) {
-		result = take_entries(&work);
+		result = entries_take(work.fd[work.depth - 1], &work.entries, take_entry, &work);
 		if (result == 0)
 			sys_call(SYS_close, work.fd[--work.depth]);
 	}

@@ -6,20 +6,18 @@
 // entry is opened beneath the directory just read, as a plain name, and what is then open is what
 // is copied. The other side is seen by nobody else yet.
 //
-// Like chown_tree it has one buffer of entries for all depths and goes back by lseek(2). Where
-// hard links are to stay, the first name of a file is remembered with its directory; after
+// Where hard links are to stay, the first name of a file is remembered with its directory; after
 // COPY_LINKS_MAX of them a file with several names becomes several files.
 #include "kern/copy.h"
 
 #include "base/sys.h"
+#include "kern/entries.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
 
 enum {
-	ENTRIES_SIZE = 4096,
 	NAME_SIZE = 256,   // NAME_MAX and a NUL
 	PIECE = 1 << 30,   // bytes that are copied by one call
 	LINK_SIZE = 4096,  // of what a symbolic link says
@@ -45,7 +43,7 @@ struct work {
 	size_t depth;
 	struct linked linked[COPY_LINKS_MAX];
 	size_t linked_n;
-	_Alignas(struct dirent64) char entries[ENTRIES_SIZE];
+	struct entries entries;
 	char text[LINK_SIZE];
 };
 
@@ -248,7 +246,7 @@ static int copy_directory(struct work *work, const struct level *level, const ch
 	}
 	int to = from < 0 ? from : open_entry(level->to, name, O_RDONLY | O_DIRECTORY);
 	int result = push(work, from, to);
-	return result < 0 ? result : 1;
+	return result < 0 ? result : ENTRIES_WENT_IN;
 }
 
 static int pop(struct work *work, bool top)
@@ -264,9 +262,9 @@ static int pop(struct work *work, bool top)
 	return result;
 }
 
-// Returns 1 where the deepest directory is another now.
-static int copy_entry(struct work *work, const char *name)
+static int copy_entry(void *context, const char *name)
 {
+	struct work *work = context;
 	const struct level *level = &work->level[work->depth - 1];
 	struct stat status;
 	int result = (int)sys_call(SYS_newfstatat, level->from, name, &status, AT_SYMLINK_NOFOLLOW);
@@ -280,35 +278,6 @@ static int copy_entry(struct work *work, const char *name)
 	return min_of(result, 0);
 }
 
-static bool is_dots(const char *name)
-{
-	return name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2]));
-}
-
-// Takes the next entries of the deepest directory. Returns 0 at its end, 1 when there may be more.
-static int copy_entries(struct work *work)
-{
-	int from = work->level[work->depth - 1].from;
-	long n = sys_call(SYS_getdents64, from, work->entries, sizeof(work->entries));
-	if (n <= 0)
-		return (int)n;
-	for (long at = 0; at < n;) {
-		const struct dirent64 *entry = (const void *)(work->entries + at);
-		at += entry->d_reclen;
-		if (is_dots(entry->d_name))
-			continue;
-		int64_t behind = entry->d_off;
-		int result = copy_entry(work, entry->d_name);
-		if (result < 0)
-			return result;
-		if (result) {
-			long moved = sys_call(SYS_lseek, from, behind, SEEK_SET);
-			return moved < 0 ? (int)moved : 1;
-		}
-	}
-	return 1;
-}
-
 int copy_tree(int from, int to, bool top)
 {
 	struct work work;
@@ -316,7 +285,8 @@ int copy_tree(int from, int to, bool top)
 	int result = push(&work, (int)sys_call(SYS_fcntl, from, F_DUPFD_CLOEXEC, 0),
 			  (int)sys_call(SYS_fcntl, to, F_DUPFD_CLOEXEC, 0));
 	while (result >= 0 && work.depth) {
-		result = copy_entries(&work);
+		result = entries_take(work.level[work.depth - 1].from, &work.entries, copy_entry,
+				      &work);
 		if (result == 0)
 			result = pop(&work, top);
 	}
