@@ -12,16 +12,6 @@
 
 enum { DOMAIN_NAME_MAX = 64 }; // the kernel's __NEW_UTS_LEN
 
-// Whether the container has a namespace of this kind to itself.
-static bool has_own(const struct box_spec *spec, const char *type)
-{
-	const struct oci_linux *linux_ = &spec->oci.linux_;
-	for (size_t i = 0; i < linux_->namespaces_n; i++)
-		if (str_eq(linux_->namespaces[i].type, type))
-			return !linux_->namespaces[i].path;
-	return false;
-}
-
 static int add_sysctl(struct builder *builder, const char *key, const char *value)
 {
 	const char *path;
@@ -34,7 +24,7 @@ static int add_sysctl(struct builder *builder, const char *key, const char *valu
 			  "a container's own");
 		return -EPERM;
 	}
-	if (!has_own(builder->spec, namespace))
+	if (!spec_has_namespace(builder->spec, namespace))
 		return fail(-EPERM,
 			    "sysctl '%s': it would be set for all who share the %s namespace: the "
 			    "container has none of its own",

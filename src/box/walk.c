@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// walk.c - the two processes of a start
+// walk.c - the processes of a start
 //
-// Messages are of one size and kind: struct message, with up to eight descriptors beside it (see
-// slots_sent). Three things are said: GO hands over to the other side, FAILED names a step and an
-// errno, EXEC announces the last system call of the setup. With --init that executes the reaper,
-// whose child then executes the workload; when it can't, a message of four bytes says the errno.
+// HOST and INIT take their steps in turn and talk by messages (walk_message.h). Where namespaces of
+// others are joined, a third stands between them: MID enters them, makes INIT with HOST as its
+// parent, tells of it over a pipe and ends.
 #include "box/walk.h"
 
 #include "base/fail.h"
 #include "base/fd.h"
 #include "base/sys.h"
 #include "box/op.h"
+#include "box/walk_message.h"
 #include "box/walk_words.h"
 #include "kern/clone.h"
 
@@ -21,100 +21,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum said { SAID_GO = 1, SAID_FAILED, SAID_EXEC, SAID_INIT_FAILED };
-
-struct message {
-	uint32_t said;   // enum said
-	uint32_t step;   // which one failed, or comes next
-	int32_t error;   // negative errno
-	uint32_t slots;  // bit set of the slots whose descriptors come along
-	uint32_t detail; // of the step's error
-	struct exec_why why;
-};
-
-// Which slots cross over, by who sends them.
-static const uint32_t slots_sent[] = {
-	[ACTOR_HOST] = 0,
-	[ACTOR_MID] = 0,
-	[ACTOR_INIT] = 1u << SLOT_MASTER,
-};
-
 static uint64_t now(void)
 {
 	struct timespec time;
 	sys_call(SYS_clock_gettime, CLOCK_MONOTONIC, &time);
 	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
-
-// --- messages -----------------------------------------------------------------------------------
-
-union control {
-	struct cmsghdr header;
-	char room[CMSG_SPACE(SLOT_COUNT * sizeof(int))];
-};
-
-static int say(struct walk *walk, enum said said, size_t step, int error)
-{
-	struct message message = {
-		.said = said, .step = (uint32_t)step, .error = error, .detail = walk->detail};
-	union control control = {0};
-	int *fds = (int *)(void *)CMSG_DATA(&control.header);
-	size_t n = 0;
-	for (unsigned slot = 0; slot < SLOT_COUNT; slot++) {
-		if (!(slots_sent[walk->self] >> slot & 1) || walk->slot[slot] < 0)
-			continue;
-		message.slots |= 1u << slot;
-		fds[n++] = walk->slot[slot];
-	}
-	if ((said == SAID_FAILED || said == SAID_EXEC) && walk->why)
-		message.why = *walk->why;
-	control.header.cmsg_level = SOL_SOCKET;
-	control.header.cmsg_type = SCM_RIGHTS;
-	control.header.cmsg_len = CMSG_LEN(n * sizeof(int));
-	struct iovec part = {&message, sizeof(message)};
-	struct msghdr header = {
-		.msg_iov = &part,
-		.msg_iovlen = 1,
-		.msg_control = n ? &control : NULL,
-		.msg_controllen = n ? CMSG_SPACE(n * sizeof(int)) : 0,
-	};
-	return (int)sys_call(SYS_sendmsg, walk->socket, &header, MSG_NOSIGNAL);
-}
-
-// Returns 1 for a message, 0 at the end of the connection, or a negative errno.
-static int hear(struct walk *walk, struct message *ret_message)
-{
-	union control control = {0};
-	struct iovec part = {ret_message, sizeof(*ret_message)};
-	struct msghdr header = {
-		.msg_iov = &part,
-		.msg_iovlen = 1,
-		.msg_control = &control,
-		.msg_controllen = sizeof(control),
-	};
-	long n;
-	do
-		n = sys_call(SYS_recvmsg, walk->socket, &header, MSG_CMSG_CLOEXEC);
-	while (n == -EINTR);
-	if (n == -ECONNRESET)
-		return 0;
-	if (n <= 0)
-		return (int)n;
-	if (n == (long)sizeof(ret_message->said)) { // src/init knows of no struct
-		ret_message->error = -(int)ret_message->said;
-		ret_message->said = SAID_INIT_FAILED;
-		return 1;
-	}
-	if (n != (long)sizeof(*ret_message))
-		return -EPROTO;
-	const int *fds = (const int *)(const void *)CMSG_DATA(&control.header);
-	size_t got = header.msg_controllen >= CMSG_LEN(0)
-			     ? (control.header.cmsg_len - CMSG_LEN(0)) / sizeof(int)
-			     : 0;
-	for (unsigned slot = 0, i = 0; slot < SLOT_COUNT && i < got; slot++)
-		if (ret_message->slots >> slot & 1)
-			walk->slot[slot] = fds[i++];
-	return 1;
 }
 
 // --- one step -----------------------------------------------------------------------------------
@@ -165,8 +76,8 @@ int walk_here(struct walk *walk, size_t first, size_t last, size_t *ret_step)
 // Waits for HOST's word to go on. HOST's death ends this process too.
 static void await_host(struct walk *walk)
 {
-	struct message message;
-	if (hear(walk, &message) != 1 || message.said != SAID_GO)
+	struct walk_message message;
+	if (walk_hear(walk, &message) != 1 || message.said != SAID_GO)
 		sys_call(SYS_exit_group, 125);
 }
 
@@ -185,7 +96,7 @@ static int be_init(struct walk *walk, size_t first)
 		waiting = false;
 		int result = take(walk, i);
 		if (result < 0) {
-			say(walk, SAID_FAILED, i, result);
+			walk_say(walk, SAID_FAILED, i, result);
 			break;
 		}
 	}
@@ -196,7 +107,7 @@ int walk_say_exec(struct walk *walk)
 {
 	if (walk->socket < 0)
 		return 0; // `tare step`: there is nobody to tell
-	return say(walk, SAID_EXEC, walk->plan->steps_n - 1, 0);
+	return walk_say(walk, SAID_EXEC, walk->plan->steps_n - 1, 0);
 }
 
 struct start {
@@ -397,9 +308,9 @@ static int await_birth(struct walk *walk)
 // Listens to INIT until it became the workload, or failed.
 static int await_exec(struct walk *walk)
 {
-	struct message message, announced = {0};
+	struct walk_message message, announced = {0};
 	for (;;) {
-		int result = hear(walk, &message);
+		int result = walk_hear(walk, &message);
 		if (result < 0)
 			return fail_sys(result, "hear from the container's first process");
 		if (result == 0)
@@ -428,7 +339,7 @@ static int take_host_steps(struct walk *walk)
 	for (size_t i = 0; i < plan->steps_n; i++) {
 		const struct step *step = &plan->steps[i];
 		if (step->actor != ACTOR_HOST) {
-			bool lost = to_say && say(walk, SAID_GO, i, 0) < 0;
+			bool lost = to_say && walk_say(walk, SAID_GO, i, 0) < 0;
 			to_say = false;
 			if (step->actor == ACTOR_MID && (lost || step->op == OP_CLONE)) {
 				TRY(await_birth(walk));
