@@ -2,6 +2,14 @@
 // str.c - cutting, reading and comparing slices of text
 #include "base/str.h"
 
+bool str_is_one_of(struct str s, const char *const *words)
+{
+	for (size_t i = 0; words[i]; i++)
+		if (str_is(s, words[i]))
+			return true;
+	return false;
+}
+
 struct str str_cut(struct str *rest, char separator)
 {
 	struct str head = *rest;

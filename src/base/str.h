@@ -22,6 +22,9 @@ static inline bool str_is(struct str s, const char *text)
 	return s.n == strlen(text) && memcmp(s.p, text, s.n) == 0;
 }
 
+// Whether it is one of the words, a list that ends in NULL.
+bool str_is_one_of(struct str s, const char *const *words);
+
 // Cuts the text before the first `separator` off *rest and returns it; *rest is what follows the
 // separator. Without one, all of it is returned and *rest is {NULL, 0}.
 struct str str_cut(struct str *rest, char separator);

@@ -4,14 +4,6 @@
 
 #include "base/fail.h"
 
-static bool is_one_of(struct str text, const char *const *words)
-{
-	for (size_t i = 0; words[i]; i++)
-		if (str_is(text, words[i]))
-			return true;
-	return false;
-}
-
 static int not_yet(const char *flag, const char *text)
 {
 	return fail(-EOPNOTSUPP, "%s '%s': not yet", flag, text);
@@ -24,7 +16,7 @@ static int userns(const char *text, const struct facts *facts, bool *ret_keep_id
 	struct str word = str_cut(&rest, ':');
 	bool keep_id = str_eq(text, "keep-id");
 	if (!keep_id && !str_eq(text, "host")) {
-		bool known = *text && (rest.p || is_one_of(word, later));
+		bool known = *text && (rest.p || str_is_one_of(word, later));
 		if (known)
 			return not_yet("--userns", text);
 		fail(-EINVAL, "--userns '%s': host or keep-id is expected", text);
@@ -46,7 +38,7 @@ static int cgroups(const char *text, struct choices *choices)
 	static const char *const words[] = {"enabled", "no-conmon", "disabled", NULL};
 	if (str_eq(text, "split"))
 		return not_yet("--cgroups", text);
-	if (!is_one_of(str_of(text), words))
+	if (!str_is_one_of(str_of(text), words))
 		return fail(-EINVAL, "--cgroups '%s': enabled or disabled is expected", text);
 	choices->cgroups = !str_eq(text, "disabled");
 	choices->cgroup_asked = choices->cgroups;

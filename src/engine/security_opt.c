@@ -13,22 +13,14 @@
 
 #include <unistd.h>
 
-static bool is_one_of(struct str text, const char *const *words)
-{
-	for (size_t i = 0; words[i]; i++)
-		if (str_is(text, words[i]))
-			return true;
-	return false;
-}
-
 // As Docker's client reads truth.
 static int truth(const char *text, struct str word, bool *ret_truth)
 {
 	static const char *const yes[] = {"true", "True", "TRUE", "t", "T", "1", NULL};
 	static const char *const no[] = {"false", "False", "FALSE", "f", "F", "0", NULL};
-	if (!is_one_of(word, yes) && !is_one_of(word, no))
+	if (!str_is_one_of(word, yes) && !str_is_one_of(word, no))
 		return fail(-EINVAL, "--security-opt '%s': true or false is expected", text);
-	*ret_truth = is_one_of(word, yes);
+	*ret_truth = str_is_one_of(word, yes);
 	return 0;
 }
 
