@@ -37,6 +37,18 @@ int fail_sys(int error, const char *format, ...)
 	return error;
 }
 
+int fail_about(const char *format, ...)
+{
+	const struct fault before = last;
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(last.text, sizeof(last.text), format, arguments);
+	va_end(arguments);
+	strncat(last.text, ": ", sizeof(last.text) - 1 - strlen(last.text));
+	strncat(last.text, before.text, sizeof(last.text) - 1 - strlen(last.text));
+	return before.error;
+}
+
 void fail_hint(const char *format, ...)
 {
 	va_list arguments;

@@ -26,6 +26,10 @@ struct fault {
 int fail(int error, const char *format, ...) printf_(2, 3);
 int fail_sys(int error, const char *format, ...) printf_(2, 3);
 
+// Puts a noun that only the caller knows before the words of the fault just recorded: "NOUN:
+// words". Returns the fault's error; its hint and exit status stay.
+int fail_about(const char *format, ...) printf_(1, 2);
+
 // Adds the hint to the fault just recorded, replacing one that was there.
 void fail_hint(const char *format, ...) printf_(1, 2);
 

@@ -107,7 +107,8 @@ int engine_import(struct arena *arena, const struct roots *roots, const struct i
 	progress_start(&progress, fd, "importing");
 	int result = image_import(arena, &import, &stored, &layer);
 	progress_stop(&progress);
-	TRY(result);
+	if (result < 0)
+		return fail_about("import '%s'", opts->file);
 	say_left_out(&layer);
 	*ret_id = stored.id;
 	return 0;

@@ -254,8 +254,7 @@ END
 	gzip -c "$BASE_TAR" | head -c 50000 >cut.gz
 	for file in text cut cut.gz; do
 		ask tare import "$file" bad
-		code_is 125
-		[ -n "$err" ] || shown
+		refused "import '$file': "
 		store_is_empty
 	done
 	ask tare import . bad
