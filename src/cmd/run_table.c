@@ -14,6 +14,8 @@ static_assert(OPT_FITS(struct oci_strings), "the parser fills lists of this type
 		OPT_INTO(struct run_opts, struct oci_strings, field), letter, name, value, help    \
 	}
 
+#define ID_MAPS_NOW "an ordinary user's container has the ranges of /etc/subuid and /etc/subgid"
+
 static const struct opt options[] = {
 	OPT_HEADING("See through it"),
 	ROW(explain, 0, "explain", NULL,
@@ -205,6 +207,7 @@ static const struct opt options[] = {
 	OPT_LATER(0, "volumes-from", "give the same -v again"),
 
 	// And what Podman has.
+	OPT_LATER(0, "gidmap", ID_MAPS_NOW),
 	OPT_LATER(0, "group-entry", "-v FILE:/etc/group puts a file with the line in place"),
 	OPT_LATER(0, "hosts-file", "-v FILE:/etc/hosts puts a file in place"),
 	OPT_LATER(0, "hostuser", "-v /etc/passwd:/etc/passwd:ro shows the host's users"),
@@ -220,7 +223,10 @@ static const struct opt options[] = {
 	OPT_LATER(0, "rmi", "tare rmi IMAGE afterwards removes it"),
 	OPT_LATER(0, "sdnotify", "-v $NOTIFY_SOCKET:$NOTIFY_SOCKET -e NOTIFY_SOCKET passes it on"),
 	OPT_LATER(0, "secret", "-v FILE:/run/secrets/NAME:ro shows a file inside"),
+	OPT_LATER(0, "subgidname", ID_MAPS_NOW),
+	OPT_LATER(0, "subuidname", ID_MAPS_NOW),
 	OPT_LATER(0, "systemd", "--tmpfs /run --tmpfs /run/lock --stop-signal RTMIN+3 do a part"),
+	OPT_LATER(0, "uidmap", ID_MAPS_NOW),
 	OPT_NONE(0, "conmon-pidfile", "there is no conmon: tare itself looks after the container"),
 
 	OPT_NONE(0, "cpu-count", "it counts processors for Windows' containers: --cpus is Linux's"),

@@ -188,3 +188,10 @@ not_taken() {
 	ask tare rm
 	refused "rm: an argument is missing"
 }
+
+@test "id maps are refused by their names" {
+	local name
+	for name in uidmap gidmap subuidname subgidname; do
+		not_taken "$name" "--$name" 0:1000:1
+	done
+}
