@@ -44,8 +44,12 @@ static void put_limits(struct buf *out, const struct facts *facts)
 {
 	static const enum controller shown[] = {CONTROLLER_MEMORY, CONTROLLER_CPU, CONTROLLER_PIDS};
 	label(out, "limits:");
+	if (facts->uid && facts->delegated) {
+		buf_printf(out, "%s by cgroup v2, delegated\n", facts->delegated_controllers);
+		return;
+	}
 	if (facts->uid) {
-		buf_puts(out, "none: not yet for ordinary users\n");
+		buf_puts(out, "none: no cgroup was handed over (tare doctor says more)\n");
 		return;
 	}
 	for (size_t i = 0; i < lengthof(shown); i++) {
@@ -122,7 +126,8 @@ int info_main(struct command_call *call, int argc, char **argv)
 		return result;
 	TRY(command_arguments(call, &info_table, &rest, 0, 0));
 	TRY(command_roots(call, &roots));
-	unsigned want = geteuid() ? FACTS_USER_NAMESPACE | FACTS_OVERLAY : FACTS_CHEAP;
+	unsigned want =
+		geteuid() ? FACTS_USER_NAMESPACE | FACTS_OVERLAY | FACTS_DELEGATED : FACTS_CHEAP;
 	TRY(facts_gather(call->arena, want, NULL, &facts));
 
 	struct buf text = buf_new(call->arena, 64 * 1024);
