@@ -168,3 +168,11 @@ first_process() {
 became() {
 	grep -qx "$2" "/proc/$(first_process "$1")/comm"
 }
+
+# Whether a container's record holds its first process by now. The names are expanded anew each time.
+recorded() {
+	local file
+	for file in "$T"/*/containers/*/first; do
+		[ -s "$file" ] || return 1
+	done
+}

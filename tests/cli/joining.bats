@@ -8,7 +8,7 @@ web() {
 	tare_of_web=$!
 	until_true became $tare_of_web sleep || cat "$T/web"
 	first=$(first_process $tare_of_web)
-	until_true ls "$T"/*/containers/*/first
+	until_true recorded
 }
 
 end_web() {
@@ -156,12 +156,12 @@ pried() {
 		</dev/null >"$T/reached" 2>&1 &
 	tare_of_web=$!
 	until_true became $tare_of_web pry
-	until_true ls "$T"/*/containers/*/first
+	until_true recorded
 	while [ -e /proc/$tare_of_web ]; do
-		"$TARE" run --rm --pid container:web --rootfs "$BASE:O" true >/dev/null 2>&1 || true
+		"$TARE" run --rm --pid container:web --rootfs "$BASE:O" true >"$T/joined" 2>&1 || true
 	done
 	wait $tare_of_web
-	cat "$T/reached"
+	cat "$T/reached" "$T/joined"
 	[ "$(sed -n 's/^seen //p' "$T/reached")" -gt 10 ]
 	! grep -q reached "$T/reached"
 }

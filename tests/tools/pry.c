@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 #include <sys/ptrace.h>
+#include <sys/wait.h>
 
 static unsigned seen;
 
@@ -33,7 +34,7 @@ static bool is_tare(const char *process)
 	return n > 0 && strncmp(name, "tare", 4) == 0;
 }
 
-// Says it if the process was tare then, that is still is.
+// Says it if the process was tare then, that it still is.
 static void reached(const char *process, const char *what)
 {
 	if (!is_tare(process))
@@ -81,7 +82,9 @@ static void try_one(const char *process)
 	pid_t pid = (pid_t)strtol(process, NULL, 10);
 	if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) == 0) {
 		reached(process, "ptrace");
+		// It can be let go only where it has stopped; held, it would end no more.
 		ptrace(PTRACE_INTERRUPT, pid, NULL, NULL);
+		waitpid(pid, NULL, __WALL);
 		ptrace(PTRACE_DETACH, pid, NULL, NULL);
 	}
 }

@@ -103,7 +103,7 @@ who() {
 		tare_pid=$!
 		until_true became "$tare_pid" sleep
 		first=$(first_process "$tare_pid")
-		until_true test -s "$(echo "$T"/*/containers/*/first)"
+		until_true recorded
 		kill -KILL "$tare_pid"
 		wait "$tare_pid" || true
 		kill -0 "$first"
