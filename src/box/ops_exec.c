@@ -64,13 +64,29 @@ static int announce(void *context)
 	return walk_say_exec(context);
 }
 
-// Everything above standard error is closed by exec: no descriptor of the host's gets inside.
+// Everything above standard error is closed by exec: no descriptor of the host's gets inside, but
+// those that were asked for.
+static int close_others(const struct walk *walk)
+{
+	unsigned from = 3 + walk->descriptors;
+	struct str rest = str_of(walk->descriptors_more ? walk->descriptors_more : "");
+	while (rest.n) {
+		uint64_t kept;
+		TRY(str_number(str_cut(&rest, ','), INT32_MAX, &kept));
+		if (kept > from)
+			TRY((int)sys_call(SYS_close_range, from, (unsigned)kept - 1,
+					  CLOSE_RANGE_CLOEXEC));
+		from = (unsigned)kept + 1;
+	}
+	return (int)sys_call(SYS_close_range, from, ~0u, CLOSE_RANGE_CLOEXEC);
+}
+
 static int reset_process(const struct walk *walk)
 {
 	uint64_t none = 0;
 	TRY((int)sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof(none)));
 	sys_call(SYS_umask, walk->umask);
-	return (int)sys_call(SYS_close_range, 3 + walk->descriptors, ~0u, CLOSE_RANGE_CLOEXEC);
+	return close_others(walk);
 }
 
 static int exec_run_step(struct walk *walk, const struct step *step unused_)

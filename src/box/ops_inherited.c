@@ -242,27 +242,31 @@ const struct op_row op_output_null = {
 
 // --- descriptors --------------------------------------------------------------------------------
 
-// k: how many, from 3 on. The last step closes what is above them.
+// k: how many, from 3 on; a: which above these. The last step closes the others.
 static int descriptors_run(struct walk *walk, const struct step *step)
 {
 	walk->descriptors = (uint32_t)step->k;
+	walk->descriptors_more = step->a;
 	return 0;
 }
 
 static void descriptors_say(struct say *say, const struct plan *plan unused_,
 			    const struct step *step)
 {
-	buf_printf(say->title, "let the caller's descriptors 3 to %d go along", step->k + 2);
-	buf_printf(say->call, "close_range(%d, …, CLOSE_RANGE_CLOEXEC), right before execve",
-		   step->k + 3);
+	buf_puts(say->title, "let the caller's descriptors ");
+	if (step->k)
+		buf_printf(say->title, "3 to %d%s", step->k + 2, step->a ? " and " : "");
+	buf_printf(say->title, "%s go along", step->a ? step->a : "");
+	buf_printf(say->call, "close_range(%d, …, CLOSE_RANGE_CLOEXEC)%s, right before execve",
+		   step->k + 3, step->a ? " between them" : "");
 }
 
 const struct op_row op_descriptors = {
 	.name = "descriptors",
-	.operands = "k",
+	.operands = "ka",
 	.lore =
 		{
-			.why = "--preserve-fds: a listening socket, say, that the program takes "
+			.why = "--preserve-fds, --preserve-fd: a listening socket, say, that the program takes "
 			       "over. An open directory of the host's is a way out to the host",
 			.without = "every descriptor above 2 is closed",
 			.look = "ls -l /proc/PID/fd",

@@ -99,8 +99,9 @@ int plan_add_rights(struct builder *builder)
 	plan_add_texts(builder, ACTOR_INIT, OP_KEYRING, keyring, NULL, NULL)->spare = ENOSYS;
 	add_user(builder);
 	TRY(add_identity(builder));
-	if (spec->preserve_fds)
-		plan_add(builder, ACTOR_INIT, OP_DESCRIPTORS)->k = spec->preserve_fds;
+	if (spec->preserve_fds || spec->preserve_fd)
+		plan_add_texts(builder, ACTOR_INIT, OP_DESCRIPTORS, spec->preserve_fd, NULL, NULL)
+			->k = spec->preserve_fds;
 	if (spec->oci.process.user.umask >= 0)
 		plan_add(builder, ACTOR_INIT, OP_UMASK)->k = (int32_t)spec->oci.process.user.umask;
 	plan_add(builder, ACTOR_INIT, OP_EXEC);

@@ -60,10 +60,11 @@ struct box_spec {
 	bool init;                            // put a reaper in front of the workload as process 1
 	bool stdin_open; // -i: pass our standard input on, else it is /dev/null
 
-	int null_output;   // --attach: bit 1, standard output is /dev/null; bit 2, standard error
-	int preserve_fds;  // --preserve-fds: how many of the caller's, from 3 on, go along
-	int64_t timeout;   // --timeout: seconds after which it is killed; 0: never
-	bool no_sig_proxy; // --sig-proxy=false
+	int null_output;  // --attach: bit 1, standard output is /dev/null; bit 2, standard error
+	int preserve_fds; // --preserve-fds: how many of the caller's, from 3 on, go along
+	const char *preserve_fd; // and these: "5,7", sorted, all above; NULL: none
+	int64_t timeout;         // --timeout: seconds after which it is killed; 0: never
+	bool no_sig_proxy;       // --sig-proxy=false
 	struct oci_pairs labels; // of the container; tare does nothing by them
 	int stop_signal;         // that asks it to end; 0: SIGTERM
 	int64_t stop_timeout;    // seconds it has for that before it is killed; -1: for ever

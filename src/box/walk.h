@@ -69,13 +69,14 @@ struct walk {
 	bool keep;                   // HOST: its directory stays when the rest is taken back
 	size_t failed;               // HOST: the step that did, from 1; 0: none
 
-	struct walk_trace *trace; // one entry a step in memory both sides see; NULL: not wanted
-	uint64_t ignored;         // signals the caller ignores, bit 0 is signal 1
-	struct walk_user user;    // INIT: set by OP_USER, OP_GROUP
-	uint32_t descriptors;     // of the caller, from 3 on, that go along; OP_DESCRIPTORS
-	uint32_t umask;           // of the workload; OP_UMASK changes it
-	struct exec_own own;      // the runtime's own executable, never to be run inside
-	struct exec_why *why;     // why exec failed; filled by INIT, read by HOST
+	struct walk_trace *trace;     // one entry a step in memory both sides see; NULL: not wanted
+	uint64_t ignored;             // signals the caller ignores, bit 0 is signal 1
+	struct walk_user user;        // INIT: set by OP_USER, OP_GROUP
+	uint32_t descriptors;         // of the caller, from 3 on, that go along; OP_DESCRIPTORS
+	const char *descriptors_more; // and these: "7,9", sorted; NULL: none
+	uint32_t umask;               // of the workload; OP_UMASK changes it
+	struct exec_own own;          // the runtime's own executable, never to be run inside
+	struct exec_why *why;         // why exec failed; filled by INIT, read by HOST
 };
 
 // Takes all steps. Afterwards the workload runs, or an error of fail.h is returned and everything

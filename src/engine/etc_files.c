@@ -6,6 +6,7 @@
 #include "engine/etc_files.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/fail.h"
@@ -40,13 +41,39 @@ static bool is_covered(const char *destination, const struct oci_mount *mounts, 
 	return false;
 }
 
-// The file of names: the host's where the network is, and what --add-host adds.
+static int given_file(struct arena *arena, const char *path, struct str *ret_text)
+{
+	struct stat status;
+	if (stat(path, &status))
+		return fail_sys(-errno, "--hosts-file '%s'", path);
+	if (!S_ISREG(status.st_mode))
+		return fail(-EINVAL, "--hosts-file '%s': not a regular file", path);
+	int error = file_read(arena, AT_FDCWD, path, ETC_FILE_SIZE_MAX, ret_text);
+	if (error)
+		return fail_sys(error, "--hosts-file '%s'", path);
+	if (memchr(ret_text->p, '\0', ret_text->n))
+		return fail(-EINVAL, "--hosts-file '%s': not a text", path);
+	return 0;
+}
+
+// What the file of names begins with: the host's where the network is, unless an option says.
+static int hosts_begin(struct arena *arena, const struct etc_want *want, const char *etc,
+		       struct str *ret_text)
+{
+	*ret_text = str_of(loopback_hosts);
+	if (want->hosts_file && str_eq(want->hosts_file, "none"))
+		return 0;
+	if (want->hosts_file)
+		return given_file(arena, want->hosts_file, ret_text);
+	return want->host_network ? host_file(arena, etc, "hosts", ret_text) : 0;
+}
+
+// And what --add-host adds.
 static int hosts(struct arena *arena, const struct etc_want *want, const char *etc,
 		 const char **ret_text)
 {
-	struct str begin = str_of(loopback_hosts);
-	if (want->host_network)
-		TRY(host_file(arena, etc, "hosts", &begin));
+	struct str begin;
+	TRY(hosts_begin(arena, want, etc, &begin));
 	if (!want->add_host.n) {
 		*ret_text = begin.p;
 		return 0;
@@ -86,7 +113,8 @@ int etc_files_make(struct arena *arena, const struct engine_place *place,
 	const bool wanted[ETC_FILES_MAX] = {!want->dns.none, !want->no_hostname, !want->no_hosts};
 	size_t n = 0;
 	TRY(resolv_conf(arena, want, place->etc, &files[0].text));
-	TRY(hosts(arena, want, place->etc, &files[2].text));
+	if (!want->no_hosts)
+		TRY(hosts(arena, want, place->etc, &files[2].text));
 	for (size_t i = 0; i < ETC_FILES_MAX; i++)
 		if (wanted[i] && !is_covered(files[i].destination, mounts, mounts_n))
 			ret_files[n++] = files[i];

@@ -16,6 +16,7 @@ struct etc_want {
 	const char *hostname;
 	bool host_network;           // the files are the host's own
 	bool no_hosts;               // --no-hosts: the root's own file stays
+	const char *hosts_file;      // --hosts-file: a path, "none"; NULL: the usual
 	bool no_hostname;            // --no-hostname: likewise
 	struct oci_strings add_host; // --add-host
 	struct dns dns;

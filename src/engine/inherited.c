@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// inherited.c - --preserve-fds and --pidfile: what goes along, and what is told of the process
+// inherited.c - --preserve-fds, --preserve-fd, --pidfile: what goes along, what is told of it
 #include "engine/inherited.h"
 
 #include <fcntl.h>
@@ -18,15 +18,72 @@ int preserve_fds_parse(const char *text, int *ret_n)
 	return 0;
 }
 
-int preserve_fds_check(int n)
+// Puts it where it belongs in the sorted list; one that is there already is not put twice.
+static int add_sorted(const char *text, int number, int *list, size_t *n)
 {
-	for (int fd = 3; fd < 3 + n; fd++) {
-		if (fcntl(fd, F_GETFD) == 0)
-			continue;
-		fail(-EBADF, "--preserve-fds '%d': descriptor %d is not open", n, fd);
-		fail_hint("they are 3 and those that follow: %d<FILE opens one in the shell", fd);
-		return -EBADF;
-	}
+	size_t at = 0;
+	while (at < *n && list[at] < number)
+		at++;
+	if (at < *n && list[at] == number)
+		return 0;
+	if (*n == PRESERVE_FD_LIST_MAX)
+		return fail(-E2BIG, "--preserve-fd '%.32s': more than %d descriptors", text,
+			    PRESERVE_FD_LIST_MAX);
+	memmove(list + at + 1, list + at, (*n - at) * sizeof(*list));
+	list[at] = number;
+	++*n;
+	return 0;
+}
+
+static int add_descriptors(const char *text, int from, int *list, size_t *n)
+{
+	struct str rest = str_of(text);
+	do {
+		uint64_t number;
+		if (str_number(str_cut(&rest, ','), INT32_MAX, &number) || number < 3) {
+			fail(-EINVAL, "--preserve-fd '%.32s': numbers of descriptors are expected",
+			     text);
+			fail_hint("they are 3 and above, with commas between: 5,7; the three below "
+				  "go along in any case");
+			return -EINVAL;
+		}
+		if ((int)number >= from)
+			TRY(add_sorted(text, (int)number, list, n));
+	} while (rest.p);
+	return 0;
+}
+
+int preserve_fd_parse(struct arena *arena, const struct oci_strings *texts, int n,
+		      const char **ret_list)
+{
+	int list[PRESERVE_FD_LIST_MAX + 1];
+	size_t list_n = 0;
+	struct buf out = buf_new(arena, sizeof(list) / sizeof(*list) * 12);
+	for (size_t i = 0; i < texts->n; i++)
+		TRY(add_descriptors(texts->item[i], 3 + n, list, &list_n));
+	for (size_t i = 0; i < list_n; i++)
+		buf_printf(&out, "%s%d", i ? "," : "", list[i]);
+	*ret_list = list_n ? out.p : NULL;
+	return 0;
+}
+
+static int check_open(const char *flag, int fd)
+{
+	if (fcntl(fd, F_GETFD) == 0)
+		return 0;
+	fail(-EBADF, "%s: descriptor %d is not open", flag, fd);
+	fail_hint("%d<FILE opens one in the shell", fd);
+	return -EBADF;
+}
+
+int preserve_fds_check(int n, const char *list)
+{
+	struct str rest = str_of(list ? list : "");
+	uint64_t number;
+	for (int fd = 3; fd < 3 + n; fd++)
+		TRY(check_open("--preserve-fds", fd));
+	while (rest.n && str_number(str_cut(&rest, ','), INT32_MAX, &number) == 0)
+		TRY(check_open("--preserve-fd", (int)number));
 	return 0;
 }
 

@@ -40,6 +40,7 @@ struct run {
 	const struct run_opts *opts;
 	const struct roots *roots;
 	struct facts facts;
+	struct engine_image image;
 	struct box_spec spec;
 	struct plan plan;
 	struct ending ending;
@@ -57,7 +58,6 @@ static int prepare(struct run *run)
 	const struct run_opts *opts = run->opts;
 	struct arena *arena = run->arena;
 	struct engine_place place;
-	struct engine_image image;
 	struct engine_joins joins;
 	char id[CONTAINER_ID_SIZE];
 	bool overlay = !opts->rootfs || (strlen(opts->rootfs) > 2 &&
@@ -75,11 +75,11 @@ static int prepare(struct run *run)
 	place.joins = &joins;
 	if (!opts->rootfs)
 		TRY(run_image_open(arena, opts, &run->facts, run->roots->root, only_tells(opts),
-				   &image));
-	TRY(engine_run_spec(arena, opts, &run->facts, &place, opts->rootfs ? NULL : &image,
+				   &run->image));
+	TRY(engine_run_spec(arena, opts, &run->facts, &place, opts->rootfs ? NULL : &run->image,
 			    &run->spec));
 	if (!opts->rootfs)
-		TRY(run_image_layers(arena, &image, run->roots->root, only_tells(opts),
+		TRY(run_image_layers(arena, &run->image, run->roots->root, only_tells(opts),
 				     &run->spec));
 	return plan_build(arena, &run->spec, &run->facts, &run->plan);
 }
@@ -193,13 +193,16 @@ static int start(struct run *run, int *ret_status)
 	if (result >= 0)
 		result = run_to_end(run, &walk, &monitor, ret_status);
 	walk_stop(&walk);
+	if (result >= 0 && run->opts->rmi &&
+	    run_image_remove(run->arena, &run->image, run->roots) < 0)
+		msg_fault(fault_last());
 	return result;
 }
 
 static int prepare_and_start(struct run *run, int *ret_status)
 {
 	TRY(prepare(run));
-	TRY(preserve_fds_check(run->spec.preserve_fds));
+	TRY(preserve_fds_check(run->spec.preserve_fds, run->spec.preserve_fd));
 	if (run->opts->replace)
 		TRY(container_replace(run->arena, run->roots, run->opts->name));
 	return start(run, ret_status);

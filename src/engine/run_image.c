@@ -8,10 +8,12 @@
 #include "engine/run_image.h"
 
 #include "base/fail.h"
+#include "base/fd.h"
 #include "base/msg.h"
 #include "engine/image_map.h"
 #include "engine/image_name.h"
 #include "engine/image_place.h"
+#include "engine/images.h"
 #include "image/stored.h"
 #include "image/take.h"
 #include "kern/binfmt.h"
@@ -189,4 +191,15 @@ int run_image_layers(struct arena *arena, const struct engine_image *image, cons
 	// Its files are for everybody, so one copy serves all maps.
 	return image_layers(arena, &image->opened->image, root,
 			    only_tells ? IMAGE_NAMES : IMAGE_UNPACKED, &spec->layers);
+}
+
+// One of a layout has its id alone.
+int run_image_remove(struct arena *arena, const struct engine_image *image,
+		     const struct roots *roots)
+{
+	struct oci_strings lines = {0};
+	int in_use = image->opened->image.in_use;
+	const char *name = image->opened->stored.name ? image->name : image->id;
+	fd_close(&in_use);
+	return images_remove(arena, roots, name, false, &lines);
 }

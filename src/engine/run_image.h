@@ -2,6 +2,7 @@
 // run_image.h - the image that a run names
 #pragma once
 
+#include "engine/roots.h"
 #include "engine/run_spec.h"
 
 // Opens the image of opts->image. One of a layout is taken into the store under `root` first,
@@ -19,3 +20,7 @@ int run_image_open(struct arena *arena, const struct run_opts *opts, const struc
 // known by then; unless `only_tells`, those that are not unpacked for these are.
 int run_image_layers(struct arena *arena, const struct engine_image *image, const char *root,
 		     bool only_tells, struct box_spec *spec);
+
+// For --rmi: lets go of the image and removes it as `tare rmi` does.
+int run_image_remove(struct arena *arena, const struct engine_image *image,
+		     const struct roots *roots);

@@ -9,14 +9,15 @@
 #include "oci/spec.h"
 
 struct run_opts {
-	bool interactive;    // -i
-	bool tty;            // -t
-	bool rm;             // --rm
-	bool read_only;      // --read-only
-	bool privileged;     // --privileged
-	bool init;           // --init
-	bool quiet;          // -q: no word on unpacking an image
-	bool no_healthcheck; // --no-healthcheck: which is so, as none are run
+	bool interactive;     // -i
+	bool tty;             // -t
+	bool rm;              // --rm
+	bool read_only;       // --read-only
+	bool read_only_tmpfs; // --read-only-tmpfs
+	bool privileged;      // --privileged
+	bool init;            // --init
+	bool quiet;           // -q: no word on unpacking an image
+	bool no_healthcheck;  // --no-healthcheck: which is so, as none are run
 
 	const char *name;        // --name
 	const char *hostname;    // -h
@@ -68,6 +69,8 @@ struct run_opts {
 	const char *entrypoint;    // --entrypoint: instead of the image's; "": none
 	const char *platform;      // --platform: "linux/arm64"
 	const char *pull;          // --pull: missing, never; always is refused
+	const char *image_volume;  // --image-volume: bind, tmpfs, ignore
+	bool rmi;                  // --rmi
 
 	struct oci_strings env;          // -e: "NAME=value", "NAME"
 	struct oci_strings env_file;     // --env-file
@@ -85,27 +88,29 @@ struct run_opts {
 	struct oci_strings group_add; // --group-add: names, numbers, "keep-groups"
 	struct oci_strings sysctl;    // --sysctl: "net.ipv4.ip_forward=1"
 
-	struct oci_strings label;      // --label: "NAME=value", "NAME"
-	struct oci_strings label_file; // --label-file
-	struct oci_strings annotation; // --annotation: "NAME=value"
-	struct oci_strings add_host;   // --add-host: "NAME:ADDRESS"
-	struct oci_strings dns;        // --dns: addresses; none
-	struct oci_strings dns_search; // --dns-search
-	struct oci_strings dns_option; // --dns-option
-	bool no_hosts;                 // --no-hosts
-	bool no_hostname;              // --no-hostname
-	const char *tz;                // --tz: "Europe/Berlin", "local"
-	bool sig_proxy;                // --sig-proxy, which is true without it
-	bool replace;                  // --replace
-	const char *timeout;           // --timeout: seconds
-	const char *pidfile;           // --pidfile
-	const char *preserve_fds;      // --preserve-fds: how many from 3 on
-	struct oci_strings attach;     // --attach: stdin, stdout, stderr
-	bool env_host;                 // --env-host
-	bool http_proxy;               // --http-proxy
-	bool unsetenv_all;             // --unsetenv-all
-	struct oci_strings unsetenv;   // --unsetenv: names
-	struct oci_strings env_merge;  // --env-merge: "NAME=${NAME}more"
+	struct oci_strings label;       // --label: "NAME=value", "NAME"
+	struct oci_strings label_file;  // --label-file
+	struct oci_strings annotation;  // --annotation: "NAME=value"
+	struct oci_strings add_host;    // --add-host: "NAME:ADDRESS"
+	const char *hosts_file;         // --hosts-file: a path, "none", "image"
+	struct oci_strings dns;         // --dns: addresses; none
+	struct oci_strings dns_search;  // --dns-search
+	struct oci_strings dns_option;  // --dns-option
+	bool no_hosts;                  // --no-hosts
+	bool no_hostname;               // --no-hostname
+	const char *tz;                 // --tz: "Europe/Berlin", "local"
+	bool sig_proxy;                 // --sig-proxy, which is true without it
+	bool replace;                   // --replace
+	const char *timeout;            // --timeout: seconds
+	const char *pidfile;            // --pidfile
+	const char *preserve_fds;       // --preserve-fds: how many from 3 on
+	struct oci_strings preserve_fd; // --preserve-fd: "5,7"
+	struct oci_strings attach;      // --attach: stdin, stdout, stderr
+	bool env_host;                  // --env-host
+	bool http_proxy;                // --http-proxy
+	bool unsetenv_all;              // --unsetenv-all
+	struct oci_strings unsetenv;    // --unsetenv: names
+	struct oci_strings env_merge;   // --env-merge: "NAME=${NAME}more"
 
 	bool explain; // --explain: tell the plan, change nothing
 	bool trace;   // --trace: run it and tell each step

@@ -53,10 +53,11 @@ static int identity(struct build *build)
 		TRY(cidfile_check(opts->cidfile));
 	spec->id = id;
 	spec->name = opts->name ? opts->name : name_from_id(build->arena, id);
-	spec->remove = opts->rm;
+	spec->remove = opts->rm || opts->rmi;
 	spec->root_directory = build->place->root;
 	spec->runroot = build->place->runroot;
-	spec->state = build_directory(build, opts->rm ? build->place->runroot : build->place->root);
+	spec->state =
+		build_directory(build, spec->remove ? build->place->runroot : build->place->root);
 	spec->oci.oci_version = "1.2.0";
 	spec->oci.domainname = opts->domainname && *opts->domainname ? opts->domainname : NULL;
 	return build_hostname(build);
@@ -169,6 +170,9 @@ static int check_root_choice(const struct run_opts *opts, const struct engine_im
 		return fail(-EINVAL, "--rootfs and image '%s': only one of them", opts->image);
 	if (!opts->rootfs && !image)
 		return fail(-EINVAL, "no image to run");
+	if (opts->rmi && (opts->rootfs || image->embedded))
+		return fail(-EINVAL, "--rmi: %s is no image that could be removed",
+			    opts->rootfs ? "--rootfs" : "hello");
 	return 0;
 }
 

@@ -96,6 +96,38 @@ static int add_timezone(struct build *build, const struct mounts_asked *asked,
 	return timezone_mount(build->arena, build->opts->tz, ret_mount);
 }
 
+// With another's network come its files of names.
+static int check_joined(const struct build *build)
+{
+	const struct run_opts *opts = build->opts;
+	const char *flag = opts->add_host.n                    ? "--add-host"
+			   : opts->hosts_file                  ? "--hosts-file"
+			   : opts->dns.n || opts->dns_search.n ? "--dns"
+			   : opts->dns_option.n                ? "--dns-option"
+							       : NULL;
+	if (!flag || build->choices.ns[NS_NETWORK].mode != NAMESPACE_CONTAINER)
+		return 0;
+	return fail(-EINVAL,
+		    "%s and --network container: conflicting options, the file is that of the "
+		    "other container",
+		    flag);
+}
+
+// --hosts-file image is --no-hosts by another name, as long as nothing is added.
+static int check_hosts(const struct run_opts *opts, bool *ret_leave)
+{
+	const char *file = opts->hosts_file && *opts->hosts_file ? opts->hosts_file : NULL;
+	bool image = file && str_eq(file, "image");
+	if (opts->no_hosts && opts->add_host.n)
+		return fail(-EINVAL, "--no-hosts and --add-host: only one of them");
+	if (opts->no_hosts && file)
+		return fail(-EINVAL, "--no-hosts and --hosts-file: only one of them");
+	if (image && opts->add_host.n)
+		return fail(-EOPNOTSUPP, "--hosts-file image with --add-host: not yet");
+	*ret_leave = opts->no_hosts || image;
+	return 0;
+}
+
 static int add_own_files(struct build *build, const struct mounts_asked *asked)
 {
 	const struct run_opts *opts = build->opts;
@@ -103,12 +135,12 @@ static int add_own_files(struct build *build, const struct mounts_asked *asked)
 	struct etc_want want = {
 		.hostname = spec->oci.hostname,
 		.host_network = build->choices.host_network,
-		.no_hosts = opts->no_hosts,
+		.hosts_file = opts->hosts_file && *opts->hosts_file ? opts->hosts_file : NULL,
 		.no_hostname = opts->no_hostname,
 		.add_host = opts->add_host,
 	};
-	if (opts->no_hosts && opts->add_host.n)
-		return fail(-EINVAL, "--no-hosts and --add-host: only one of them");
+	TRY(check_joined(build));
+	TRY(check_hosts(opts, &want.no_hosts));
 	TRY(dns_parse(&opts->dns, &opts->dns_search, &opts->dns_option, &want.dns));
 	spec->files = arena_array(build->arena, struct box_file, ETC_FILES_MAX);
 	return etc_files_make(build->arena, build->place, &want, asked->mounts, asked->n,
@@ -120,6 +152,9 @@ int build_mounts(struct build *build)
 	struct box_spec *spec = build->spec;
 	struct oci_linux *linux_ = &spec->oci.linux_;
 	struct mounts_asked asked;
+	if (build->opts->read_only_tmpfs && !build->opts->read_only)
+		return fail(-EINVAL, "--read-only-tmpfs: it goes with --read-only; without that "
+				     "all of the root can be written");
 	TRY(mounts_parse(build->arena, build->place, build->opts, &build->config->volumes,
 			 build_is_ordinary(build), &asked));
 	place_volumes(build, &asked);

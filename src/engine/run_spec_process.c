@@ -255,7 +255,9 @@ static int process_life(struct build *build)
 		return fail(-EINVAL, "--timeout '%s': seconds are expected", opts->timeout);
 	if (opts->preserve_fds)
 		TRY(preserve_fds_parse(opts->preserve_fds, &spec->preserve_fds));
-	if (spec->preserve_fds && opts->script)
+	TRY(preserve_fd_parse(build->arena, &opts->preserve_fd, spec->preserve_fds,
+			      &spec->preserve_fd));
+	if ((spec->preserve_fds || spec->preserve_fd) && opts->script)
 		return fail(-EOPNOTSUPP, "--preserve-fds: never with --script, because the script "
 					 "needs descriptors 3 and 9 itself");
 	return streams(build);

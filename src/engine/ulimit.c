@@ -108,6 +108,8 @@ int ulimits_parse(struct arena *arena, const struct oci_strings *texts, const st
 	size_t n = 0;
 	for (size_t i = 0; i < texts->n; i++) {
 		struct oci_rlimit limit;
+		if (str_eq(texts->item[i], "host")) // Podman's word for what holds in any case
+			continue;
 		TRY(ulimit_parse(arena, texts->item[i], &limit));
 		TRY(check_files(texts->item[i], &limit, facts));
 		size_t at = 0;

@@ -58,6 +58,26 @@ of the root
 of the root"
 }
 
+@test "--hosts-file: what /etc/hosts begins with" {
+	printf '10.1.1.1\tone' >given
+	box --hosts-file given --add-host two:10.1.1.2 cat /etc/hosts
+	code_is 0
+	out_is $'10.1.1.1\tone\n10.1.1.2\ttwo'
+	box --hosts-file none --network host head -n 1 /etc/hosts
+	out_is $'127.0.0.1\tlocalhost'
+	rootfs
+	rm -f "$T/rootfs/etc/hosts"
+	echo "of the root" >"$T/rootfs/etc/hosts"
+	ask tare run --rm --rootfs "$T/rootfs" --hosts-file image cat /etc/hosts
+	out_is "of the root"
+	box --hosts-file missing true
+	refused "--hosts-file 'missing'"
+	box --hosts-file /etc true
+	refused 'not a regular file'
+	box --hosts-file given --no-hosts true
+	refused --no-hosts
+}
+
 @test "--tz: the zone's file, read only; what is no zone" {
 	[ -e /usr/share/zoneinfo/Asia/Tokyo ] || skip "this host has no zones"
 	box --tz Asia/Tokyo sh -c 'cat /etc/localtime; echo x >>/etc/localtime'

@@ -298,6 +298,44 @@ END
 	refused 'missing, never or always'
 }
 
+@test "--rmi removes the image when the container has ended, unless another has it" {
+	made "$BASE_TAR" once
+	ask tare run --rmi once /bin/sh -c 'exit 3'
+	code_is 3
+	err_is ""
+	[ -z "$(ls -A "$TARE_ROOT/containers")" ]
+	store_is_empty
+	made "$BASE_TAR" shared
+	tare run --name kept shared /bin/true
+	ask tare run --rmi shared /bin/true
+	code_is 0
+	err_has "image 'shared': it is used by container 'kept'"
+	tare rm kept
+	ask tare run --rmi shared /not/there
+	code_is 127
+	ask tare run --rmi shared /bin/true
+	store_is_empty
+	ask tare run --rmi hello
+	refused '--rmi: hello'
+	box --rmi true
+	refused '--rmi: --rootfs'
+}
+
+@test "--image-volume says what becomes of an image's volumes" {
+	cp -a "$BASE" tree
+	mkdir -p tree/data
+	echo text >tree/data/f
+	tar --owner=0 --group=0 --numeric-owner -C tree -cf tree.tar .
+	made -c 'VOLUME /data' tree.tar vol
+	ask tare run --rm --image-volume tmpfs vol /bin/sh -c 'cat /data/f; grep " /data " /proc/self/mountinfo'
+	out_has $'text\n'
+	out_has ' - tmpfs '
+	ask tare run --rm --image-volume ignore vol /bin/sh -c 'cat /data/f; grep " /data " /proc/self/mountinfo; exit'
+	out_is text
+	ask tare run --rm --image-volume copy vol /bin/true
+	refused "'copy'" 'bind, tmpfs or ignore'
+}
+
 @test "an image's volumes begin with what it holds, and go with the container" {
 	cp -a "$BASE" tree
 	mkdir -p tree/data/sub M

@@ -77,6 +77,12 @@ same() {
 	echo '10.9.8.7 far' >"$T/hosts"
 	box --network container:web sh -c 'cat /proc/sys/kernel/hostname; ifconfig lo | grep -c UP'
 	out_is the-web$'\n'1
+	local option
+	for option in '--add-host a:1.2.3.4' '--dns 1.2.3.4' '--dns-option x' '--hosts-file none'; do
+		# shellcheck disable=SC2086 # words to be split
+		box --network container:web $option true
+		refused "${option%% *}" "conflicting options"
+	done
 	box --network container:web -h other true
 	refused "--hostname 'other'"
 	end_web

@@ -170,3 +170,17 @@ box.example"
 	printf '%s\n' "$out" | grep ' /dev/pts ' | grep -q 'nosuid,noexec'
 	printf '%s\n' "$out" | grep ' /sys ' | head -n 1 | grep -q 'ro,nosuid,nodev,noexec'
 }
+
+@test "--read-only-tmpfs: /run, /tmp and /var/tmp can be written, and nothing else" {
+	rootfs
+	mkdir -p "$T/rootfs/run" "$T/rootfs/var/tmp" "$T/rootfs/tmp"
+	echo there >"$T/rootfs/run/f"
+	chmod 1777 "$T/rootfs/tmp"
+	ask tare run --rm --read-only --read-only-tmpfs --rootfs "$T/rootfs:O" sh -c 'cat /run/f
+		for d in /run /tmp /var/tmp /etc; do echo x 2>/dev/null >$d/x && echo $d; done; stat -c %a /tmp'
+	out_is $'there\n/run\n/tmp\n/var/tmp\n1777'
+	ask tare run --rm --read-only --read-only-tmpfs=false --rootfs "$T/rootfs:O" sh -c 'echo x >/tmp/x'
+	code_is 1
+	box --read-only-tmpfs true
+	refused --read-only-tmpfs
+}

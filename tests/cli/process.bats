@@ -145,6 +145,12 @@ load helpers
 	out_is 0
 }
 
+@test "--ulimit host: those of the caller, but for what is named" {
+	ask sh -c 'ulimit -n 321; ulimit -c 0; exec "$@"' - "$TARE" run --rm --rootfs "$BASE:O" \
+		--ulimit host --ulimit core=0 sh -c 'ulimit -n; ulimit -c'
+	out_is $'321\n0'
+}
+
 @test "--ulimit that is no limit, or upside down" {
 	box --ulimit nofiles=1 true
 	refused nofiles

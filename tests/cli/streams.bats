@@ -60,6 +60,17 @@ load helpers
 	refused "'x'"
 }
 
+@test "--preserve-fd passes on those of a list" {
+	ask sh -c 'exec 3</etc 5<"$BASE/etc/passwd" 7</etc 9</dev/null; exec "$@"' - "$TARE" run --rm \
+		--rootfs "$BASE:O" --preserve-fd 9,5 --preserve-fd 5 sh -c 'head -n 1 <&5; ls /proc/1/fd; exit'
+	code_is 0
+	out_is $'root:x:0:0::/root:/bin/sh\n0\n1\n2\n5\n9'
+	ask sh -c 'exec 3<&- 9</dev/null; exec "$@"' - "$TARE" run --rm --preserve-fd 9,3 --rootfs "$BASE:O" true
+	refused 'descriptor 3 is not open'
+	box --preserve-fd 1 true
+	refused "'1'" 'go along in any case'
+}
+
 @test "--timeout kills it, and says so" {
 	local begin=$(date +%s%N)
 	box --timeout 1 sh -c 'trap : TERM; while :; do sleep 0.1; done'

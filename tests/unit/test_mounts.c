@@ -82,6 +82,32 @@ static void an_image_wants_volumes_too(void **state unused_)
 	}
 }
 
+static void options_say_what_becomes_of_volumes(void **state unused_)
+{
+	const char *volumes[] = {"/data", "/tmp"}, *tmpfs[] = {"/run"};
+	const struct oci_strings wanted = {volumes, lengthof(volumes)};
+	struct run_opts opts = {.image_volume = "tmpfs"};
+	struct mounts_asked asked;
+	assert_int_equal(mounts_parse(&arena, &place, &opts, &wanted, false, &asked), 0);
+	assert_int_equal(asked.n, 2);
+	assert_string_equal(asked.mounts[0].type, "tmpfs");
+	assert_string_equal(joined(&asked.mounts[0].options), "rw,noexec,nosuid,nodev,tmpcopyup");
+	opts = (struct run_opts){
+		.image_volume = "ignore", .read_only_tmpfs = true, .tmpfs = {tmpfs, 1}};
+	assert_int_equal(mounts_parse(&arena, &place, &opts, &wanted, false, &asked), 0);
+	assert_int_equal(asked.n, 3);
+	assert_string_equal(asked.mounts[0].destination, "/run");
+	assert_string_equal(joined(&asked.mounts[0].options), "rw,noexec,nosuid,nodev");
+	assert_string_equal(asked.mounts[1].destination, "/tmp");
+	assert_string_equal(joined(&asked.mounts[1].options), "rw,nosuid,nodev,tmpcopyup,noexec");
+	assert_string_equal(asked.mounts[2].destination, "/var/tmp");
+	opts.image_volume = NULL;
+	assert_int_equal(mounts_parse(&arena, &place, &opts, &wanted, false, &asked), 0);
+	assert_int_equal(asked.n, 4);
+	opts.image_volume = "copy";
+	assert_int_equal(mounts_parse(&arena, &place, &opts, &wanted, false, &asked), -EINVAL);
+}
+
 // One -v or --mount.
 static int parse(const char *volume, const char *mount, bool ordinary, struct mounts_asked *asked)
 {
@@ -177,6 +203,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mounts_are_sorted_and_single),
 		cmocka_unit_test(an_image_wants_volumes_too),
+		cmocka_unit_test(options_say_what_becomes_of_volumes),
 		cmocka_unit_test(only_v_makes_what_is_missing),
 		cmocka_unit_test(labels_never_go_to_the_host),
 		cmocka_unit_test(propagation_wants_a_source_that_has_it),

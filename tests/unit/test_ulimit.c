@@ -67,7 +67,7 @@ static void refuses_the_rest(void **state unused_)
 static void the_later_of_two_counts(void **state unused_)
 {
 	struct arena arena = {0};
-	const char *items[] = {"nofile=1:2", "core=0", "nofile=3"};
+	const char *items[] = {"nofile=1:2", "host", "core=0", "nofile=3"};
 	struct oci_strings texts = {items, lengthof(items)};
 	struct facts facts = {.uid = 1000, .nofile_hard = 3};
 	struct oci_process process = {0};
