@@ -183,3 +183,9 @@ void json_put_null(struct json_writer *json)
 	separate(json);
 	buf_puts(json->buf, "null");
 }
+
+void json_put_json(struct json_writer *json, const char *text)
+{
+	separate(json);
+	buf_puts(json->buf, text);
+}

@@ -41,6 +41,7 @@ void json_put_int(struct json_writer *json, int64_t number);
 void json_put_uint(struct json_writer *json, uint64_t number);
 void json_put_bool(struct json_writer *json, bool value);
 void json_put_null(struct json_writer *json);
+void json_put_json(struct json_writer *json, const char *text); // a value that is JSON already
 
 // Adds the text as it stands between the quotes of a JSON string: control characters, quotes and
 // backslashes escaped, bytes that are no UTF-8 replaced by U+FFFD each (JSON can't carry them).

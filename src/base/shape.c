@@ -44,6 +44,8 @@ static void set_absent(const struct shape *shape, char *to)
 		case SHAPE_PAIRS:
 		case SHAPE_POINTER:
 		case SHAPE_OBJECTS:
+		case SHAPE_KEYED:
+		case SHAPE_JSON:
 		case SHAPE_UNKNOWN:
 		case SHAPE_CONSTANT:
 		case SHAPE_KIND_COUNT:
@@ -65,6 +67,7 @@ static bool is_given(const struct shape_field *field, const void *from)
 	const void *at = member(from, field->offset);
 	switch (field->kind) {
 	case SHAPE_TEXT:
+	case SHAPE_JSON:
 	case SHAPE_POINTER:
 		return *(const void *const *)at != NULL;
 	case SHAPE_BOOL:
@@ -81,6 +84,7 @@ static bool is_given(const struct shape_field *field, const void *from)
 	case SHAPE_NAMES:
 	case SHAPE_PAIRS:
 	case SHAPE_OBJECTS:
+	case SHAPE_KEYED:
 		return count_of(field, from) > 0;
 	case SHAPE_OBJECT:
 		return has_any(field->shape, at);
@@ -132,6 +136,10 @@ static void print_map(struct json_writer *json, const struct shape_field *field,
 			const struct shape_pair *pair = (const struct shape_pair *)items + i;
 			json_key(json, pair->name);
 			json_put_text(json, pair->value);
+		} else if (field->kind == SHAPE_KEYED) {
+			const void *item = member(items, i * field->shape->size);
+			json_key(json, *(const char *const *)member(item, field->key_at));
+			shape_print(json, field->shape, item);
 		} else {
 			json_key(json, ((const char *const *)items)[i]);
 			json_open_object(json);
@@ -169,7 +177,11 @@ static void print_member(struct json_writer *json, const struct shape_field *fie
 		break;
 	case SHAPE_NAMES:
 	case SHAPE_PAIRS:
+	case SHAPE_KEYED:
 		print_map(json, field, from);
+		break;
+	case SHAPE_JSON:
+		json_put_json(json, *(const char *const *)at);
 		break;
 	case SHAPE_OBJECT:
 		shape_print(json, field->shape, at);
@@ -200,4 +212,11 @@ void shape_print(struct json_writer *json, const struct shape *shape, const void
 		print_member(json, field, from);
 	}
 	json_close_object(json);
+}
+
+const struct shape_word *shape_word_find(const struct shape_word *words, const char *name)
+{
+	while (words->name && !str_eq(words->name, name))
+		words++;
+	return words->name ? words : NULL;
 }

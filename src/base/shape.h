@@ -44,6 +44,8 @@ enum shape_kind {       // what the member is
 	SHAPE_OBJECT,   // a struct inside this one
 	SHAPE_POINTER,  // a pointer to a struct; NULL: not given
 	SHAPE_OBJECTS,  // a pointer to structs and size_t: a list of objects
+	SHAPE_KEYED,    // the same: {"a": {…}, "b": {…}}, each struct with its key
+	SHAPE_JSON,     // const char *: an object of whatever content, as JSON; NULL: not given
 	SHAPE_UNKNOWN,  // const char ** and size_t: the places of keys that no row names
 	SHAPE_CONSTANT, // no member: a word or number that is always the same, and required
 	SHAPE_KIND_COUNT,
@@ -60,18 +62,26 @@ struct shape_pair {
 	const char *value;
 };
 
+struct shape_word {       // one of the words that a text may be
+	const char *name; // NULL: the end of the list
+	uint64_t value;   // what it stands for, to whoever heeds it
+};
+
 struct shape_field {
 	const char *key;           // in the document
 	enum shape_kind kind;      // what the member is
 	unsigned flags;            // of shape_flags
 	size_t offset;             // of the member
 	size_t count;              // of the size_t that counts a list
+	size_t key_at;             // of the member that holds an item's key, in the item
 	const struct shape *shape; // of objects
 	int64_t absent;            // a number's or bool's "not given" value (-1: UINT64_MAX too)
 	int64_t least;             // a number's bounds, inclusive; both 0: what the type holds
 	int64_t most;
 	const char *word; // of a constant that is text; one that is a number has it in absent
-	// What is wrong with a text (or with each of a list), said as "wants …"; NULL: nothing.
+	const struct shape_word *words; // what a text (or each of a list) may be; NULL: anything
+	// What is wrong with a text (or with each of a list, or the key of each item of a keyed
+	// one), said as "wants …"; NULL: nothing.
 	const char *(*check)(const char *text);
 };
 
@@ -150,6 +160,17 @@ struct shape {
 		.key = name, .kind = SHAPE_OBJECTS, .shape = item_shape,                           \
 		SHAPE_LIST_AT(type, member, item_type *, counter), __VA_ARGS__                     \
 	}
+#define SHAPE_KEYED_OF(name, type, member, counter, item_type, item_key, item_shape, ...)          \
+	{                                                                                          \
+		.key = name, .kind = SHAPE_KEYED, .shape = item_shape,                             \
+		.key_at = SHAPE_AT(item_type, item_key, const char *),                             \
+		SHAPE_LIST_AT(type, member, item_type *, counter), __VA_ARGS__                     \
+	}
+#define SHAPE_JSON_OF(name, type, member, ...)                                                     \
+	{                                                                                          \
+		.key = name, .kind = SHAPE_JSON, .offset = SHAPE_AT(type, member, const char *),   \
+		__VA_ARGS__                                                                        \
+	}
 #define SHAPE_UNKNOWN_KEYS(type, member, counter)                                                  \
 	{                                                                                          \
 		.kind = SHAPE_UNKNOWN, SHAPE_LIST_AT(type, member, const char **, counter)         \
@@ -189,6 +210,13 @@ void shape_init(const struct shape *shape, void *ret_struct);
 // "config.json:7:16: linux.resources.memory.limit: wants a whole number, not text".
 // The struct is untouched then.
 int shape_parse(struct arena *arena, const struct shape *shape, struct str text, void *ret_struct);
+
+// The same of a part of a document that stands alone; the places of unknown keys are the caller's.
+int shape_parse_part(struct arena *arena, const struct shape *shape, struct str text,
+		     void *ret_struct, const char ***ret_unknown, size_t *ret_unknown_n);
+
+// The word's row in a list, or NULL.
+const struct shape_word *shape_word_find(const struct shape_word *words, const char *name);
 
 // Writes the struct as an object.
 void shape_print(struct json_writer *json, const struct shape *shape, const void *from);

@@ -84,6 +84,17 @@ static int check_count(struct parse *parse, const struct place *place,
 	return 0;
 }
 
+// "wants one of a, b, c".
+static int wrong_word(struct parse *parse, const struct place *place,
+		      const struct shape_word *words)
+{
+	struct buf reason = buf_new(parse->arena, 4096);
+	buf_puts(&reason, "wants one of");
+	for (const struct shape_word *word = words; word->name; word++)
+		buf_printf(&reason, "%s %s", word == words ? "" : ",", word->name);
+	return wrong(parse, place, reason.p);
+}
+
 static int text(struct parse *parse, const struct place *place, const struct shape_field *field,
 		const char **ret_text)
 {
@@ -95,6 +106,8 @@ static int text(struct parse *parse, const struct place *place, const struct sha
 	const char *wanted = field->check ? field->check(copy) : NULL;
 	if (wanted)
 		return wrong(parse, place, arena_printf(parse->arena, "wants %s", wanted));
+	if (field->words && !shape_word_find(field->words, copy))
+		return wrong_word(parse, place, field->words);
 	*ret_text = copy;
 	return 0;
 }
@@ -186,7 +199,7 @@ static void *new_items(struct arena *arena, const struct shape_field *field, siz
 		return arena_array(arena, uint32_t, n);
 	if (field->kind == SHAPE_PAIRS)
 		return arena_array(arena, struct shape_pair, n);
-	if (field->kind == SHAPE_OBJECTS)
+	if (field->kind == SHAPE_OBJECTS || field->kind == SHAPE_KEYED)
 		return arena_alloc_array(arena, n, field->shape->size, _Alignof(max_align_t));
 	return arena_array(arena, const char *, n);
 }
@@ -207,6 +220,32 @@ static int list(struct parse *parse, const struct place *place, const struct sha
 	return 0;
 }
 
+// One {"key": …} of a map: `place` names it.
+static int entry(struct parse *parse, const struct place *place, const struct shape_field *field,
+		 char *items)
+{
+	const char *key = arena_dup(parse->arena, place->key);
+	const char *wanted = field->kind == SHAPE_KEYED && field->check ? field->check(key) : NULL;
+	if (wanted)
+		return wrong(parse, place,
+			     arena_printf(parse->arena, "its key must be %s", wanted));
+	if (field->kind == SHAPE_PAIRS) {
+		struct shape_pair *pair = (struct shape_pair *)(void *)items + place->index;
+		pair->name = key;
+		return text(parse, place, field, &pair->value);
+	}
+	if (field->kind == SHAPE_KEYED) {
+		char *to = items + place->index * field->shape->size;
+		shape_init(field->shape, to);
+		*(const char **)(void *)(to + field->key_at) = key;
+		return object(parse, place, field->shape, to);
+	}
+	if (json_kind(place->value) != JSON_OBJECT || json_object_object_length(place->value))
+		return wrong(parse, place, "wants an empty object");
+	((const char **)(void *)items)[place->index] = key;
+	return 0;
+}
+
 static int map(struct parse *parse, const struct place *place, const struct shape_field *field,
 	       char *to)
 {
@@ -216,17 +255,8 @@ static int map(struct parse *parse, const struct place *place, const struct shap
 	void *items = new_items(parse->arena, field, n);
 	json_object_object_foreach((struct json_object *)(uintptr_t)place->value, key, value)
 	{
-		struct place here = {place, key, 0, value};
-		if (field->kind == SHAPE_PAIRS) {
-			struct shape_pair *pair = (struct shape_pair *)items + i;
-			pair->name = arena_dup(parse->arena, key);
-			TRY(text(parse, &here, field, &pair->value));
-		} else {
-			if (json_kind(value) != JSON_OBJECT || json_object_object_length(value))
-				return wrong(parse, &here, "wants an empty object");
-			((const char **)items)[i] = arena_dup(parse->arena, key);
-		}
-		i++;
+		struct place here = {place, key, i++, value};
+		TRY(entry(parse, &here, field, items));
 	}
 	*(void **)(to + field->offset) = items;
 	*(size_t *)(to + field->count) = n;
@@ -264,8 +294,13 @@ static int member(struct parse *parse, const struct place *place, const struct s
 	case SHAPE_UINT32S:
 	case SHAPE_OBJECTS:
 		return list(parse, place, field, to);
+	case SHAPE_JSON:
+		TRY(expect(parse, place, JSON_OBJECT));
+		*(const char **)at = json_text(parse->arena, place->value);
+		return 0;
 	case SHAPE_NAMES:
 	case SHAPE_PAIRS:
+	case SHAPE_KEYED:
 		return map(parse, place, field, to);
 	case SHAPE_OBJECT:
 		return object(parse, place, field->shape, at);
@@ -335,7 +370,7 @@ static int document(struct parse *parse, const struct shape *shape, void *ret_st
 		if (shape->fields[i].kind == SHAPE_UNKNOWN)
 			report = &shape->fields[i];
 	}
-	parse->reports = report != NULL;
+	parse->reports = parse->reports || report;
 	char *to = arena_alloc(parse->arena, shape->size, _Alignof(max_align_t));
 	shape_init(shape, to);
 	struct place root = {.value = parse->json->root};
@@ -354,4 +389,16 @@ int shape_parse(struct arena *arena, const struct shape *shape, struct str sourc
 	TRY(json_parse(shape->name, source, &json));
 	struct parse parse = {.arena = arena, .json = &json};
 	return document(&parse, shape, ret_struct);
+}
+
+int shape_parse_part(struct arena *arena, const struct shape *shape, struct str source,
+		     void *ret_struct, const char ***ret_unknown, size_t *ret_unknown_n)
+{
+	_cleanup_json_ struct json json = {0};
+	TRY(json_parse(shape->name, source, &json));
+	struct parse parse = {.arena = arena, .json = &json, .reports = true};
+	TRY(document(&parse, shape, ret_struct));
+	*ret_unknown = parse.unknown;
+	*ret_unknown_n = parse.unknown_n;
+	return 0;
 }

@@ -33,6 +33,10 @@ struct house {
 	size_t labels_n;
 	const char **volumes;
 	size_t volumes_n;
+	struct port *gates; // by protocol
+	size_t gates_n;
+	const char *garden; // whatever
+	const char *roof;
 	const char **unknown;
 	size_t unknown_n;
 };
@@ -47,6 +51,13 @@ static const struct shape_field port_fields[] = {
 	SHAPE_UINT32_OF("number", struct port, number, .flags = SHAPE_REQUIRED, .most = 65535),
 };
 static const struct shape port_shape = SHAPE("port", struct port, port_fields);
+
+static const struct shape_field gate_fields[] = {
+	SHAPE_UINT32_OF("number", struct port, number),
+};
+static const struct shape gate_shape = SHAPE("gate", struct port, gate_fields);
+
+static const struct shape_word roofs[] = {{"flat", 1}, {"steep", 2}, {NULL, 0}};
 
 static const struct shape_field memory_fields[] = {
 	SHAPE_INT64_OF("limit", struct house, memory_limit, .absent = INT64_MIN),
@@ -72,6 +83,10 @@ static const struct shape_field house_fields[] = {
 	SHAPE_POINTER_OF("backDoor", struct house, back_door, struct port, &port_shape),
 	SHAPE_PAIRS_OF("labels", struct house, labels, labels_n),
 	SHAPE_NAMES_OF("volumes", struct house, volumes, volumes_n),
+	SHAPE_KEYED_OF("gates", struct house, gates, gates_n, struct port, protocol, &gate_shape,
+		       .check = check_word),
+	SHAPE_JSON_OF("garden", struct house, garden),
+	SHAPE_TEXT_OF("roof", struct house, roof, .words = roofs),
 	SHAPE_UNKNOWN_KEYS(struct house, unknown, unknown_n),
 };
 static const struct shape house_shape = SHAPE("house", struct house, house_fields);
@@ -173,6 +188,33 @@ static void errors_name_the_place(void **state unused_)
 	refuses("{\"name\":1", "house:1:10: the text ends too early");
 }
 
+static void keyed_and_foreign_objects(void **state unused_)
+{
+	struct house house;
+	struct buf buf = buf_new(&arena, 4096);
+	assert_int_equal(
+		shape_parse(&arena, &house_shape,
+			    STR("{\"name\": \"h\", \"gates\": {\"north\": {\"number\": 1}, "
+				"\"south\": {}}, \"garden\": {\"b\": [1, 2.50]}, \"roof\": "
+				"\"flat\"}"),
+			    &house),
+		0);
+	assert_int_equal(house.gates_n, 2);
+	assert_string_equal(house.gates[0].protocol, "north");
+	assert_int_equal(house.gates[0].number, 1);
+	assert_string_equal(house.gates[1].protocol, "south");
+	struct json_writer json = json_writer_new(&buf, JSON_COMPACT);
+	shape_print(&json, &house_shape, &house);
+	assert_string_equal(buf.p,
+			    "{\"name\":\"h\",\"gates\":{\"north\":{\"number\":1},\"south\":{}},"
+			    "\"garden\":{\"b\":[1,2.50]},\"roof\":\"flat\"}");
+	refuses("{\"name\":\"h\",\"roof\":\"none\"}", "house:1:20: roof: wants one of flat, steep");
+	refuses("{\"name\":\"h\",\"garden\":[]}",
+		"house:1:22: garden: wants an object, not a list");
+	refuses("{\"name\":\"h\",\"gates\":{\"\":{}}}",
+		"house:1:25: gates.: its key must be a word");
+}
+
 static int tear_down(void **state unused_)
 {
 	arena_free(&arena);
@@ -182,6 +224,7 @@ static int tear_down(void **state unused_)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(keyed_and_foreign_objects),
 		cmocka_unit_test(every_kind_comes_back_as_it_was),
 		cmocka_unit_test(what_is_not_given_is_not_printed),
 		cmocka_unit_test(unknown_keys_are_reported),
