@@ -13,6 +13,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int error = oci_spec_parse(&arena, (struct str){(const char *)data, size}, &spec);
 	assert(!error || fault_last()->text[0]);
 	if (!error) {
+		fault_clear();
+		assert(!oci_spec_check(&spec) || fault_last()->text[0]);
 		struct buf first = buf_new(&arena, 64 << 20), second = buf_new(&arena, 64 << 20);
 		oci_spec_print(&first, &spec);
 		error = oci_spec_parse(&arena, buf_str(&first), &again);

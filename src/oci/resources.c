@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // resources.c - linux.resources of a runtime document, as tables
 //
-// The document has an object for each controller; the struct is flat, so all count from it. What
-// the specification has beside these (leafWeight, network, rdma, useHierarchy) is reported by its
-// name, as spec.c says.
+// The document has an object for each controller; the struct is flat, so all count from it.
 #include "oci/resources.h"
 
 static const struct shape_field device_rule_fields[] = {
@@ -31,6 +29,8 @@ static const struct shape_field memory_fields[] = {
 	SHAPE_INT64_OF("swappiness", struct oci_resources, memory_swappiness, .absent = INT64_MIN,
 		       .most = 100),
 	SHAPE_BOOL_OF("disableOOMKiller", struct oci_resources, memory_oom_kill_off),
+	SHAPE_BOOL_OF("useHierarchy", struct oci_resources, memory_hierarchy),
+	SHAPE_BOOL_OF("checkBeforeUpdate", struct oci_resources, memory_check_update),
 };
 static const struct shape memory_shape = SHAPE("memory", struct oci_resources, memory_fields);
 
@@ -56,11 +56,14 @@ static const struct shape pids_shape = SHAPE("pids", struct oci_resources, pids_
 #define NUMBER_OF(key, type, member)                                                               \
 	SHAPE_INT64_OF(key, type, member, .flags = SHAPE_REQUIRED, .most = UINT32_MAX)
 
+#define WEIGHT_OF(key, type, member)                                                               \
+	SHAPE_INT64_OF(key, type, member, .absent = INT64_MIN, .least = 10, .most = 1000)
+
 static const struct shape_field weight_device_fields[] = {
 	NUMBER_OF("major", struct oci_weight_device, major),
 	NUMBER_OF("minor", struct oci_weight_device, minor),
-	SHAPE_INT64_OF("weight", struct oci_weight_device, weight, .flags = SHAPE_REQUIRED,
-		       .least = 10, .most = 1000),
+	WEIGHT_OF("weight", struct oci_weight_device, weight),
+	WEIGHT_OF("leafWeight", struct oci_weight_device, leaf_weight),
 };
 static const struct shape weight_device_shape =
 	SHAPE("weight of a device", struct oci_weight_device, weight_device_fields);
@@ -78,8 +81,8 @@ static const struct shape throttle_shape =
 			 struct oci_throttle, &throttle_shape)
 
 static const struct shape_field io_fields[] = {
-	SHAPE_INT64_OF("weight", struct oci_resources, io_weight, .absent = INT64_MIN, .least = 10,
-		       .most = 1000),
+	WEIGHT_OF("weight", struct oci_resources, io_weight),
+	WEIGHT_OF("leafWeight", struct oci_resources, io_leaf_weight),
 	SHAPE_OBJECTS_OF("weightDevice", struct oci_resources, io_weights, io_weights_n,
 			 struct oci_weight_device, &weight_device_shape),
 	THROTTLE_OF("throttleReadBpsDevice", OCI_THROTTLE_READ_BPS),
@@ -106,6 +109,29 @@ static const struct shape_field hugepage_fields[] = {
 static const struct shape hugepage_shape =
 	SHAPE("limit of huge pages", struct oci_hugepage_limit, hugepage_fields);
 
+static const struct shape_field net_priority_fields[] = {
+	SHAPE_TEXT_OF("name", struct oci_net_priority, name, .flags = SHAPE_REQUIRED),
+	SHAPE_UINT32_OF("priority", struct oci_net_priority, priority, .flags = SHAPE_REQUIRED),
+};
+static const struct shape net_priority_shape =
+	SHAPE("network priority", struct oci_net_priority, net_priority_fields);
+
+static const struct shape_field network_fields[] = {
+	SHAPE_INT64_OF("classID", struct oci_resources, net_class, .absent = -1,
+		       .most = UINT32_MAX),
+	SHAPE_OBJECTS_OF("priorities", struct oci_resources, net_priorities, net_priorities_n,
+			 struct oci_net_priority, &net_priority_shape),
+};
+static const struct shape network_shape = SHAPE("network", struct oci_resources, network_fields);
+
+static const struct shape_field rdma_fields[] = {
+	SHAPE_INT64_OF("hcaHandles", struct oci_rdma_limit, handles, .absent = -1,
+		       .most = UINT32_MAX),
+	SHAPE_INT64_OF("hcaObjects", struct oci_rdma_limit, objects, .absent = -1,
+		       .most = UINT32_MAX),
+};
+static const struct shape rdma_shape = SHAPE("rdma", struct oci_rdma_limit, rdma_fields);
+
 static const struct shape_field resources_fields[] = {
 	SHAPE_OBJECTS_OF("devices", struct oci_resources, devices, devices_n,
 			 struct oci_device_rule, &device_rule_shape),
@@ -115,7 +141,17 @@ static const struct shape_field resources_fields[] = {
 	SHAPE_INLINE("blockIO", &io_shape),
 	SHAPE_OBJECTS_OF("hugepageLimits", struct oci_resources, hugepages, hugepages_n,
 			 struct oci_hugepage_limit, &hugepage_shape),
+	SHAPE_INLINE("network", &network_shape),
+	SHAPE_KEYED_OF("rdma", struct oci_resources, rdma, rdma_n, struct oci_rdma_limit, device,
+		       &rdma_shape),
 	SHAPE_PAIRS_OF("unified", struct oci_resources, unified, unified_n),
 };
 
 const struct shape oci_resources_shape = SHAPE("resources", struct oci_resources, resources_fields);
+
+int oci_resources_parse(struct arena *arena, struct str text, struct oci_resources *ret_resources,
+			struct oci_strings *ret_unknown)
+{
+	return shape_parse_part(arena, &oci_resources_shape, text, ret_resources,
+				&ret_unknown->item, &ret_unknown->n);
+}

@@ -2,11 +2,20 @@
 // seccomp.h - linux.seccomp of the runtime specification: a system call filter as a document
 //
 // config-linux.md, "Seccomp". Words are libseccomp's: actions "SCMP_ACT_ERRNO", architectures
-// "SCMP_ARCH_X86_64", operators "SCMP_CMP_MASKED_EQ". Whether a word is one of them is judged by
-// whoever makes a filter of the document.
+// "SCMP_ARCH_X86_64", operators "SCMP_CMP_MASKED_EQ"; oci/words.h has them all.
 #pragma once
 
 #include "oci/lists.h"
+
+enum oci_seccomp_op { // how an argument is compared
+	OCI_SECCOMP_NE,
+	OCI_SECCOMP_LT,
+	OCI_SECCOMP_LE,
+	OCI_SECCOMP_EQ,
+	OCI_SECCOMP_GE,
+	OCI_SECCOMP_GT,
+	OCI_SECCOMP_MASKED_EQ,
+};
 
 struct oci_seccomp_arg {
 	uint64_t index;     // which argument: 0 to 5

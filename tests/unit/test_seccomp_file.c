@@ -138,7 +138,7 @@ static void mistakes_are_named(void **state unused_)
 		{"{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"syscalls\": [{\"name\": \"read\", "
 		 "\"action\": \"SCMP_ACT_LOG\", \"args\": [{\"index\": 1, \"value\": 0, \"op\": "
 		 "\"EQ\"}]}]}",
-		 "operator 'EQ'"},
+		 "args[0].op: wants one of SCMP_CMP_EQ"},
 		{"{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"syscalls\": [{\"name\": \"read\", "
 		 "\"action\": \"SCMP_ACT_LOG\", \"includes\": {\"minKernel\": \"new\"}}]}",
 		 "minKernel 'new'"},
