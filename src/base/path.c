@@ -30,6 +30,12 @@ int path_open_in_root(int root, const char *path, int flags)
 	return open_how(root, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
 }
 
+int path_open_same_mount(int root, const char *path, int flags)
+{
+	return open_how(root, path, flags,
+			RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV);
+}
+
 int path_open_no_links(int root, const char *path, int flags)
 {
 	return open_how(root, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);

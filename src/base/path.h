@@ -17,7 +17,10 @@ enum { PATH_LENGTH_MAX = 4096 }; // the kernel's own limit, the NUL included
 // `flags` are those of open(2), O_CLOEXEC is added. Returns the descriptor or a negative errno.
 int path_open_in_root(int root, const char *path, int flags);
 
-// The same for a name that may not pass any symbolic link at all (-ELOOP then).
+// The same, and what is mounted below the root is not entered: -EXDEV then.
+int path_open_same_mount(int root, const char *path, int flags);
+
+// The same as the first for a name that may not pass any symbolic link at all (-ELOOP then).
 int path_open_no_links(int root, const char *path, int flags);
 
 // What a mount target is made as when it is not there.

@@ -51,9 +51,10 @@ int plan_add_cgroup_mounts(struct builder *builder, const struct oci_mount *moun
 
 const char *plan_mount_point(const struct builder *builder); // where roots are mounted
 
-void plan_add_oom_score(struct builder *builder);    // INIT: first of all
-int plan_add_own_settings(struct builder *builder);  // INIT: sysctls, on the host's file system
-int plan_add_traits(struct builder *builder);        // INIT: limits, personality
+void plan_add_oom_score(struct builder *builder);   // INIT: first of all
+int plan_add_own_settings(struct builder *builder); // INIT: sysctls, on the host's file system
+int plan_add_traits(struct builder *builder);       // INIT: limits, personality
+void plan_add_lines(struct builder *builder, enum actor actor); // for files of the root's
 void plan_add_volumes(struct builder *builder);      // HOST: volumes of the container's own
 int plan_add_map_sources(struct builder *builder);   // HOST: sources seen with other ids
 void plan_add_keep_sources(struct builder *builder); // INIT: sources that mount events reach

@@ -47,6 +47,7 @@ static const struct op_row *const rows[] = {
 	[OP_MAKE_DIRECTORY] = &op_make_directory,
 	[OP_PIVOT] = &op_pivot,
 	[OP_DETACH] = &op_detach,
+	[OP_LINE] = &op_line,
 	[OP_ROOT_READONLY] = &op_root_readonly,
 	[OP_LOOPBACK] = &op_loopback,
 	[OP_HOSTNAME] = &op_hostname,

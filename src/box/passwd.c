@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { LINE_MAX_SIZE = 4096, FILE_MAX = 4 << 20 };
 
@@ -25,21 +26,26 @@ struct lines {
 	char buffer[LINE_MAX_SIZE];
 };
 
+// Returns the descriptor, or -ENOENT when it is of no regular file.
+static int regular(int fd)
+{
+	struct stat status;
+	if (fd < 0)
+		return fd;
+	int result = (int)sys_call(SYS_newfstatat, fd, "", &status, AT_EMPTY_PATH);
+	if (result >= 0 && S_ISREG(status.st_mode))
+		return fd;
+	sys_call(SYS_close, fd);
+	return result < 0 ? result : -ENOENT;
+}
+
 // Returns 0, or -ENOENT when there is no such regular file.
 static int lines_open(int root, const char *path, struct lines *lines)
 {
 	*lines = (struct lines){.fd = -1};
-	int fd = path_open_in_root(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0)
-		return fd;
-	struct stat status;
-	int result = (int)sys_call(SYS_newfstatat, fd, "", &status, AT_EMPTY_PATH);
-	if (result < 0 || !S_ISREG(status.st_mode)) {
-		sys_call(SYS_close, fd);
-		return result < 0 ? result : -ENOENT;
-	}
+	int fd = regular(path_open_in_root(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
 	lines->fd = fd;
-	return 0;
+	return min_of(fd, 0);
 }
 
 static void lines_close(struct lines *lines)
@@ -95,6 +101,36 @@ static int lines_next(struct lines *lines, struct str *ret_line)
 static bool str_same(struct str a, struct str b)
 {
 	return a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
+}
+
+int passwd_open(int root, const char *path, int flags)
+{
+	int fd = path_open_same_mount(root, path, flags | O_NONBLOCK | O_NOCTTY);
+	if (fd == -EXDEV || fd == -ENOTDIR || fd == -ELOOP || fd == -ENXIO || fd == -EISDIR)
+		return -ENOENT;
+	return regular(fd);
+}
+
+static struct str third_field(struct str line)
+{
+	str_cut(&line, ':');
+	str_cut(&line, ':');
+	return str_cut(&line, ':');
+}
+
+int passwd_has(int fd, const char *line)
+{
+	struct lines lines = {.fd = fd};
+	struct str one, rest = str_of(line);
+	struct str number = third_field(rest), name = str_cut(&rest, ':');
+	int result = (int)sys_call(SYS_lseek, fd, 0, SEEK_SET);
+	while (result >= 0 && (result = lines_next(&lines, &one)) > 0) {
+		struct str of_name = one;
+		if (str_same(str_cut(&of_name, ':'), name) ||
+		    (number.n && str_same(third_field(one), number)))
+			return 1;
+	}
+	return result;
 }
 
 static int read_id(struct str text, uint32_t *ret_id)

@@ -17,6 +17,14 @@ int passwd_look_up(int root, const char *text, struct walk_user *ret_user);
 // Puts one more group on the user's list: a name of /etc/group, or a number as it is. Errors are
 // those of passwd_look_up. Child-safe.
 int passwd_add_group(int root, const char *text, struct walk_user *user);
+
+// Opens such a file of the root's: a regular one, on the root's own file system. -ENOENT for
+// anything else. Child-safe, as the next.
+int passwd_open(int root, const char *path, int flags);
+
+// 1 if the file has a line with the first or the third field of `line`, else 0; or an errno.
+int passwd_has(int fd, const char *line);
+
 // After -ENOKEY or -ENODATA of one of these: what names the file has. The nearest to the one that
 // is not there goes to ret_why->other, the first ones to ret_why->interpreter, as a list with
 // commas; either is empty where there is none. Child-safe.

@@ -86,6 +86,7 @@ enum op {
 	// INIT, in the new root
 	OP_PIVOT,           // the new root becomes "/"
 	OP_DETACH,          // the old one goes away
+	OP_LINE,            // a line for a file of the root's
 	OP_ROOT_READONLY,   // --read-only
 	OP_LOOPBACK,        // "lo" up
 	OP_HOSTNAME,        // the name in the uts namespace

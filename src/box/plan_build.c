@@ -46,6 +46,7 @@ static void add_state(struct builder *builder)
 	for (size_t i = 0; i < spec->files_n; i++)
 		plan_add_texts(builder, ACTOR_HOST, OP_FILE, spec->files[i].name,
 			       spec->files[i].text, spec->files[i].destination);
+	plan_add_lines(builder, ACTOR_HOST);
 	plan_add_volumes(builder);
 	for (size_t i = 0; i < spec->make_directories.n; i++)
 		plan_add_texts(builder, ACTOR_HOST, OP_SOURCE, spec->make_directories.item[i], NULL,

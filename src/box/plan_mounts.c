@@ -130,17 +130,50 @@ static void add_devices(struct builder *builder)
 }
 
 // Like the root they are laid over, they are read-only where that was asked, as Docker has it.
+static struct step *add_file(struct builder *builder, const char *name, const char *destination)
+{
+	const struct box_spec *spec = builder->spec;
+	const char *source = arena_printf(builder->arena, "%s/%s", spec->state, name);
+	struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_BIND, source, destination, NULL);
+	step->n = MOUNT_PRIVATE_FILE | (spec->oci.root.readonly ? MOUNT_ATTR_RDONLY : 0);
+	return step;
+}
+
+// A container's own overlay is written to, a directory of the user's is not: see ops_lines.c.
+static enum actor who_adds_lines(const struct box_spec *spec)
+{
+	return spec->root == BOX_ROOT_OVERLAY ? ACTOR_INIT : ACTOR_HOST;
+}
+
+void plan_add_lines(struct builder *builder, enum actor actor)
+{
+	const struct box_spec *spec = builder->spec;
+	for (size_t i = 0; actor == who_adds_lines(spec) && i < spec->lines_n; i++) {
+		const struct box_line *line = &spec->lines[i];
+		struct step *step = plan_add_texts(builder, actor, OP_LINE, line->file, line->text,
+						   line->group);
+		step->spare = ENOENT;
+	}
+}
+
+// The copies that HOST made, each once; where it had nothing to add there is none.
+static void add_copies(struct builder *builder)
+{
+	const struct box_spec *spec = builder->spec;
+	for (size_t i = 0; who_adds_lines(spec) == ACTOR_HOST && i < spec->lines_n; i++) {
+		const char *file = spec->lines[i].file;
+		bool again = i && str_eq(file, spec->lines[i - 1].file);
+		if (!again)
+			add_file(builder, strrchr(file, '/') + 1, file)->spare = ENOENT;
+	}
+}
+
 static void add_files(struct builder *builder)
 {
 	const struct box_spec *spec = builder->spec;
-	uint64_t attributes = spec->oci.root.readonly ? MOUNT_ATTR_RDONLY : 0;
-	for (size_t i = 0; i < spec->files_n; i++) {
-		const char *source =
-			arena_printf(builder->arena, "%s/%s", spec->state, spec->files[i].name);
-		struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_BIND, source,
-						   spec->files[i].destination, NULL);
-		step->n = MOUNT_PRIVATE_FILE | attributes;
-	}
+	for (size_t i = 0; i < spec->files_n; i++)
+		add_file(builder, spec->files[i].name, spec->files[i].destination);
+	add_copies(builder);
 }
 
 static void add_masks(struct builder *builder)

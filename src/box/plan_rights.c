@@ -85,6 +85,7 @@ int plan_add_rights(struct builder *builder)
 	const struct box_spec *spec = builder->spec;
 	plan_add(builder, ACTOR_INIT, OP_PIVOT);
 	plan_add(builder, ACTOR_INIT, OP_DETACH);
+	plan_add_lines(builder, ACTOR_INIT);
 	if (spec->oci.root.readonly)
 		plan_add(builder, ACTOR_INIT, OP_ROOT_READONLY);
 	if (spec_has_namespace(spec, "network"))

@@ -26,6 +26,13 @@ struct box_file {
 	const char *text;        // what is in it
 };
 
+// A line that a file of the root's gets: the container's copy of it, never the image's.
+struct box_line {
+	const char *file;  // "/etc/passwd"; where the root has none, nothing is done
+	const char *text;  // fields with colons between, and a newline
+	const char *group; // of the root's, whose number "$GID" in it stands for; NULL: none
+};
+
 enum { BOX_STOP_TIMEOUT = 10 }; // Docker's
 
 // The first half of an id, 128 bits, names the container's directory (see box/record.h).
@@ -77,6 +84,8 @@ struct box_spec {
 	size_t device_rules_added; // how many of these, the last ones, are not every container's
 	struct box_file *files;
 	size_t files_n;
+	struct box_line *lines; // each unless the file has its first or third field already
+	size_t lines_n;
 	struct oci_strings secret_env;       // names of variables whose values are never printed
 	struct oci_strings make_directories; // of the host, made first, with parents (0755):
 					     // sources of -v that are not there

@@ -106,6 +106,10 @@ struct run_opts {
 	const char *preserve_fds;       // --preserve-fds: how many from 3 on
 	struct oci_strings preserve_fd; // --preserve-fd: "5,7"
 	struct oci_strings attach;      // --attach: stdin, stdout, stderr
+	struct oci_strings hostuser;    // --hostuser: names or numbers of the host's users
+	bool passwd;                    // --passwd
+	const char *passwd_entry;       // --passwd-entry: "$USERNAME:*:$UID:$GID::$HOME:/bin/sh"
+	const char *group_entry;        // --group-entry: "$GROUPNAME:x:$GID:$USERLIST"
 	bool env_host;                  // --env-host
 	bool http_proxy;                // --http-proxy
 	bool unsetenv_all;              // --unsetenv-all

@@ -15,6 +15,7 @@
 #include "engine/idmap.h"
 #include "engine/joins.h"
 #include "engine/mounts.h"
+#include "engine/passwd_lines.h"
 #include "engine/size.h"
 #include "engine/timezone.h"
 
@@ -147,6 +148,19 @@ static int add_own_files(struct build *build, const struct mounts_asked *asked)
 			      spec->files, &spec->files_n);
 }
 
+static int add_passwd_lines(struct build *build, const struct mounts_asked *asked)
+{
+	struct passwd_want want = {
+		.text = build->spec->user,
+		.user = &build->user,
+		.keep_id = build->choices.keep_id,
+		.cwd = build->spec->oci.process.cwd,
+		.mounts = asked->mounts,
+		.mounts_n = asked->n,
+	};
+	return passwd_lines_make(build->arena, build->opts, build->place, &want, build->spec);
+}
+
 int build_mounts(struct build *build)
 {
 	struct box_spec *spec = build->spec;
@@ -178,6 +192,7 @@ int build_mounts(struct build *build)
 	if (build->opts->tz)
 		TRY(add_timezone(build, &asked, &all[spec->oci.mounts_n++]));
 	TRY(add_own_files(build, &asked));
+	TRY(add_passwd_lines(build, &asked));
 	build_joined_files(build);
 	return 0;
 }

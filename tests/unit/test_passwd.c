@@ -327,6 +327,32 @@ static void many_names_are_cut(void **state unused_)
 	assert_null(strstr(why.interpreter, "colon"));
 }
 
+static int has(const char *line)
+{
+	int fd = passwd_open(root, "/etc/passwd", O_RDONLY);
+	assert_true(fd >= 0);
+	int result = passwd_has(fd, line);
+	assert_int_equal(passwd_has(fd, line), result); // wherever the descriptor stands
+	close(fd);
+	return result;
+}
+
+static void lines_are_there_by_name_or_number(void **state unused_)
+{
+	assert_int_equal(has("app:x:7:7::/:/bin/sh\n"), 1);
+	assert_int_equal(has("new:x:1234:7::/:/bin/sh\n"), 1);
+	assert_int_equal(has("new:x:7:1234::/:/bin/sh\n"), 0);
+	assert_int_equal(has("ap:x:123:7::/:/bin/sh\n"), 0);
+	assert_int_equal(has("none"), 0);
+	unlinkat(root, "etc/passwd", 0);
+	assert_int_equal(passwd_open(root, "/etc/passwd", O_RDONLY), -ENOENT);
+	assert_int_equal(mkfifoat(root, "etc/passwd", 0600), 0);
+	assert_int_equal(passwd_open(root, "/etc/passwd", O_RDWR), -ENOENT);
+	unlinkat(root, "etc/passwd", 0);
+	assert_int_equal(symlinkat("/proc/self/status", root, "etc/passwd"), 0);
+	assert_int_equal(passwd_open(root, "/etc/passwd", O_RDONLY), -ENOENT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -342,6 +368,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(unknown_names_are_told_of_others, make_root,
 						remove_root),
 		cmocka_unit_test_setup_teardown(many_names_are_cut, make_root, remove_root),
+		cmocka_unit_test_setup_teardown(lines_are_there_by_name_or_number, make_root,
+						remove_root),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
