@@ -27,6 +27,9 @@ struct step *plan_add(struct builder *builder, enum actor actor, enum op op);
 struct step *plan_add_texts(struct builder *builder, enum actor actor, enum op op, const char *a,
 			    const char *b, const char *c);
 
+// Refuses what the document asks for and no step does.
+int plan_refuse(const struct builder *builder);
+
 // Whether the container has a namespace of this kind ("network") that is its own, a new one.
 bool spec_has_namespace(const struct box_spec *spec, const char *type);
 
@@ -54,6 +57,7 @@ const char *plan_mount_point(const struct builder *builder); // where roots are 
 void plan_add_oom_score(struct builder *builder);   // INIT: first of all
 int plan_add_own_settings(struct builder *builder); // INIT: sysctls, on the host's file system
 int plan_add_traits(struct builder *builder);       // INIT: limits, personality
+int plan_add_schedule(struct builder *builder);     // INIT: processors, disks, near memory
 void plan_add_lines(struct builder *builder, enum actor actor); // for files of the root's
 void plan_add_volumes(struct builder *builder);      // HOST: volumes of the container's own
 int plan_add_map_sources(struct builder *builder);   // HOST: sources seen with other ids

@@ -93,6 +93,9 @@ enum op {
 	OP_DOMAINNAME,      // and its NIS domain
 	OP_RLIMIT,          // one resource limit
 	OP_PERSONALITY,     // how old or strange a kernel it is shown
+	OP_MEMORY_POLICY,   // memory nodes that pages come from
+	OP_IO_PRIORITY,     // how soon disks serve it
+	OP_SCHEDULER,       // how the processor is shared with others
 	OP_KEYRING,         // a new session keyring
 	OP_STDIN_NULL,      // standard input is /dev/null
 	OP_OUTPUT_NULL,     // standard output, or standard error, is

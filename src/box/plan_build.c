@@ -101,6 +101,7 @@ int plan_build(struct arena *arena, const struct box_spec *spec, const struct fa
 	struct builder builder = {.arena = arena, .spec = spec, .facts = facts, .plan = &plan};
 	if (!spec->oci.process.args.n)
 		return fail(-EINVAL, "there is no command to run");
+	TRY(plan_refuse(&builder));
 	add_state(&builder);
 	TRY(plan_add_cgroups(&builder));
 	TRY(plan_add_process(&builder));

@@ -109,5 +109,6 @@ static int add_personality(struct builder *builder)
 int plan_add_traits(struct builder *builder)
 {
 	TRY(add_limits(builder));
-	return add_personality(builder);
+	TRY(add_personality(builder));
+	return plan_add_schedule(builder);
 }

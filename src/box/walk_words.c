@@ -64,6 +64,21 @@ static void add_hint(const struct walk *walk, const struct step *step, int error
 			fail_hint("it can be lowered only with CAP_SYS_RESOURCE on the host, which "
 				  "tare has not got here");
 		break;
+	case OP_SCHEDULER:
+	case OP_IO_PRIORITY:
+		if (error == -EPERM)
+			fail_hint("to get more than others takes CAP_SYS_NICE on the host");
+		if (error == -EBUSY)
+			fail_hint("the processors have no room for those deadlines");
+		break;
+	case OP_MEMORY_POLICY:
+		if (error == -ENOSYS)
+			fail_hint("this kernel was built without memory nodes (NUMA)");
+		if (error == -EINVAL)
+			fail_hint(
+				"the host lacks those nodes, or its kernel that mode; see numactl "
+				"--hardware");
+		break;
 	case OP_SYSCTL:
 		add_sysctl_hint(error);
 		break;

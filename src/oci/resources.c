@@ -56,8 +56,7 @@ static const struct shape pids_shape = SHAPE("pids", struct oci_resources, pids_
 #define NUMBER_OF(key, type, member)                                                               \
 	SHAPE_INT64_OF(key, type, member, .flags = SHAPE_REQUIRED, .most = UINT32_MAX)
 
-#define WEIGHT_OF(key, type, member)                                                               \
-	SHAPE_INT64_OF(key, type, member, .absent = INT64_MIN, .least = 10, .most = 1000)
+#define WEIGHT_OF(key, type, member) SHAPE_INT64_OF(key, type, member, .least = 10, .most = 1000)
 
 static const struct shape_field weight_device_fields[] = {
 	NUMBER_OF("major", struct oci_weight_device, major),
@@ -81,7 +80,8 @@ static const struct shape throttle_shape =
 			 struct oci_throttle, &throttle_shape)
 
 static const struct shape_field io_fields[] = {
-	WEIGHT_OF("weight", struct oci_resources, io_weight),
+	SHAPE_INT64_OF("weight", struct oci_resources, io_weight, .absent = INT64_MIN, .least = 10,
+		       .most = 1000),
 	WEIGHT_OF("leafWeight", struct oci_resources, io_leaf_weight),
 	SHAPE_OBJECTS_OF("weightDevice", struct oci_resources, io_weights, io_weights_n,
 			 struct oci_weight_device, &weight_device_shape),

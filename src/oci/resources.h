@@ -23,7 +23,7 @@ struct oci_throttle { // one device's rate: bytes or operations a second
 struct oci_weight_device { // one device's share of its time
 	int64_t major;
 	int64_t minor;
-	int64_t weight;      // 10 to 1000; INT64_MIN: not given
+	int64_t weight;      // 10 to 1000; 0: not given
 	int64_t leaf_weight; // likewise, against the groups below
 };
 
@@ -84,7 +84,7 @@ struct oci_resources {
 	int64_t pids_limit; // -1 unlimited
 
 	int64_t io_weight;      // 10 to 1000
-	int64_t io_leaf_weight; // likewise, against the groups below
+	int64_t io_leaf_weight; // against the groups below; 0: not given
 	struct oci_weight_device *io_weights;
 	size_t io_weights_n;
 	struct oci_throttles throttle[OCI_THROTTLE_COUNT];

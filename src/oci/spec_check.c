@@ -120,8 +120,7 @@ static int check_devices(const struct oci_linux *linux_)
 static int check_resources(const struct oci_resources *resources)
 {
 	for (size_t i = 0; i < resources->io_weights_n; i++)
-		if (resources->io_weights[i].weight == INT64_MIN &&
-		    resources->io_weights[i].leaf_weight == INT64_MIN)
+		if (!resources->io_weights[i].weight && !resources->io_weights[i].leaf_weight)
 			return WRONG("linux.resources.blockIO.weightDevice",
 				     "[%zu]: lacks both 'weight' and 'leafWeight'", i);
 	for (size_t i = 0; i < resources->rdma_n; i++)

@@ -45,7 +45,8 @@ struct golden {
 // A case file, taken apart.
 struct test_case {
 	struct str facts;    // "root-v1-6.18"
-	struct str run;      // "--rm --rootfs root /bin/true"
+	struct str run;      // "--rm --rootfs root /bin/true"; p NULL: a document
+	struct str document; // documents/NAME.json
 	struct str expected; // what follows the line "---"
 };
 
@@ -68,8 +69,12 @@ static int read_case(struct arena *arena, const char *name, struct test_case *re
 	int error = file_read(arena, AT_FDCWD, path, CASE_MAX, &text);
 	if (error < 0)
 		return fail_sys(error, "read '%s'", path);
-	if (!field(&text, "facts", &ret_case->facts) || !field(&text, "run", &ret_case->run))
-		return fail(-EINVAL, "%s: it does not begin with facts: and run:", path);
+	if (!field(&text, "facts", &ret_case->facts))
+		return fail(-EINVAL, "%s: it does not begin with facts:", path);
+	bool document = text.n && text.p[0] == 'd';
+	if (!field(&text, document ? "document" : "run",
+		   document ? &ret_case->document : &ret_case->run))
+		return fail(-EINVAL, "%s: its second line is neither run: nor document:", path);
 	if (!str_is(str_line(&text), "---"))
 		return fail(-EINVAL, "%s: its third line is not ---", path);
 	ret_case->expected = text.p ? text : STR("");
@@ -260,25 +265,56 @@ static void add_rest(struct buf *out, const struct plan *plan)
 	add_environment(out, plan);
 }
 
-static int make_plan(struct golden *golden, const struct test_case *test, struct buf *out)
+// A bundle's document, as a container of its own.
+static int document_spec(struct arena *arena, struct str name, struct box_spec *ret_spec)
 {
-	struct arena *arena = golden->arena;
+	struct box_spec spec = {
+		.id = ID,
+		.state = "/run/tare/containers/" ID,
+		.root_directory = "/var/lib/tare",
+		.runroot = "/run/tare",
+		.cgroups = true,
+		.device_rules = true,
+	};
+	struct str text;
+	const char *path = arena_printf(arena, "documents/%.*s.json", (int)name.n, name.p);
+	int error = file_read(arena, AT_FDCWD, path, CASE_MAX, &text);
+	if (error < 0)
+		return fail_sys(error, "read '%s'", path);
+	TRY(oci_spec_parse(arena, text, &spec.oci));
+	TRY(oci_spec_check(&spec.oci));
+	spec.seccomp = spec.oci.linux_.seccomp ? BOX_SECCOMP_PROFILE : BOX_SECCOMP_UNCONFINED;
+	*ret_spec = spec;
+	return 0;
+}
+
+static int run_spec(struct arena *arena, const struct test_case *test, const struct facts *facts,
+		    struct oci_strings *ret_secrets, struct box_spec *ret_spec)
+{
 	struct run_opts opts;
-	struct facts facts;
-	struct box_spec spec;
-	struct plan plan;
 	TRY(read_options(arena, test->run, &opts));
-	TRY(read_facts(arena, test->facts, &facts));
 	struct engine_image image = hello;
 	if (opts.image && !str_eq(opts.image, "hello"))
 		TRY(read_image(arena, opts.image, &image));
 	struct engine_place here = place;
 	struct engine_joins joins;
-	TRY(fixed_joins(arena, &opts, &facts, &joins));
+	TRY(fixed_joins(arena, &opts, facts, &joins));
 	here.joins = &joins;
-	TRY(engine_run_spec(arena, &opts, &facts, &here, opts.image ? &image : NULL, &spec));
+	*ret_secrets = secrets_of(arena, &opts);
+	return engine_run_spec(arena, &opts, facts, &here, opts.image ? &image : NULL, ret_spec);
+}
+
+static int make_plan(struct golden *golden, const struct test_case *test, struct buf *out)
+{
+	struct arena *arena = golden->arena;
+	struct oci_strings secrets = {0};
+	struct facts facts;
+	struct box_spec spec;
+	struct plan plan;
+	TRY(read_facts(arena, test->facts, &facts));
+	TRY(test->document.p ? document_spec(arena, test->document, &spec)
+			     : run_spec(arena, test, &facts, &secrets, &spec));
 	TRY(plan_build(arena, &spec, &facts, &plan));
-	struct oci_strings secrets = secrets_of(arena, &opts);
 	TRY(readings_check(arena, &plan, &secrets, golden->met));
 	for (size_t i = 0; i < spec.notices.n; i++)
 		buf_printf(out, "notice: %s\n", spec.notices.item[i]);
@@ -329,8 +365,9 @@ static int write_case(struct arena *arena, const char *name, const struct test_c
 {
 	struct buf out = buf_new(arena, CASE_MAX);
 	const char *path = arena_printf(arena, "cases/%s", name);
-	buf_printf(&out, "facts: %.*s\nrun: %.*s\n---\n", (int)test->facts.n, test->facts.p,
-		   (int)test->run.n, test->run.p);
+	struct str second = test->document.p ? test->document : test->run;
+	buf_printf(&out, "facts: %.*s\n%s: %.*s\n---\n", (int)test->facts.n, test->facts.p,
+		   test->document.p ? "document" : "run", (int)second.n, second.p);
 	buf_add(&out, text.p, text.n);
 	_cleanup_fd_ int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
 	int error = out.over ? -EFBIG : fd < 0 ? -errno : fd_write_all(fd, out.p, out.n);
@@ -340,7 +377,7 @@ static int write_case(struct arena *arena, const char *name, const struct test_c
 // Returns whether the case is as it should be.
 static bool try_case(struct golden *golden)
 {
-	struct test_case test;
+	struct test_case test = {0};
 	if (read_case(golden->arena, golden->name, &test) < 0) {
 		printf("%s\n", fault_last()->text);
 		return false;

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// plan_refuse.c - what a document may ask for and no step does
+//
+// Nothing of a document is dropped in silence: what has no step is refused here by its place. A
+// test walks the document's tables and finds for each key a plan that differs, a refusal, or the
+// reason why a start does not heed it.
+#include "box/builder.h"
+
+#include "base/fail.h"
+
+static int refuse(bool asked, const char *place, const char *reason)
+{
+	return asked ? fail(-EOPNOTSUPP, "%s: %s", place, reason) : 0;
+}
+
+static int check_hooks(const struct oci_hooks *hooks)
+{
+	for (size_t kind = 0; kind < OCI_HOOK_COUNT; kind++)
+		TRY(refuse(hooks->kind[kind].n, "hooks", "not yet"));
+	return 0;
+}
+
+static int check_process(const struct oci_process *process)
+{
+	TRY(refuse(process->command_line, "process.commandLine", "it is for Windows"));
+	TRY(refuse(process->apparmor_profile && *process->apparmor_profile,
+		   "process.apparmorProfile", "not yet"));
+	return refuse(process->selinux_label && *process->selinux_label, "process.selinuxLabel",
+		      "not yet");
+}
+
+static int check_resources(const struct oci_resources *resources)
+{
+	bool leaf = resources->io_leaf_weight;
+	for (size_t i = 0; i < resources->io_weights_n; i++)
+		leaf = leaf || resources->io_weights[i].leaf_weight;
+	TRY(refuse(leaf, "linux.resources.blockIO: leafWeight",
+		   "it was of the I/O scheduler cfq, which kernels have no more"));
+	TRY(refuse(resources->net_class > 0 || resources->net_priorities_n,
+		   "linux.resources.network", "not yet"));
+	return refuse(resources->rdma_n, "linux.resources.rdma", "not yet");
+}
+
+static int check_linux(const struct oci_linux *linux_)
+{
+	TRY(refuse(linux_->net_devices_n, "linux.netDevices", "not yet"));
+	TRY(refuse(linux_->intel_rdt, "linux.intelRdt", "not yet"));
+	TRY(refuse(linux_->mount_label && *linux_->mount_label, "linux.mountLabel", "not yet"));
+	TRY(refuse(linux_->rootfs_propagation && !str_eq(linux_->rootfs_propagation, "private") &&
+			   !str_eq(linux_->rootfs_propagation, "rprivate"),
+		   "linux.rootfsPropagation", "not yet"));
+	TRY(refuse((linux_->time_offsets.monotonic.secs ||
+		    linux_->time_offsets.monotonic.nanosecs || linux_->time_offsets.boottime.secs ||
+		    linux_->time_offsets.boottime.nanosecs) &&
+			   !oci_namespace_is_own(linux_, "time"),
+		   "linux.timeOffsets", "the container has no time namespace of its own"));
+	return check_resources(&linux_->resources);
+}
+
+int plan_refuse(const struct builder *builder)
+{
+	const struct oci_spec *spec = &builder->spec->oci;
+	TRY(check_hooks(&spec->hooks));
+	TRY(check_process(&spec->process));
+	return check_linux(&spec->linux_);
+}
