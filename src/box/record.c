@@ -52,6 +52,8 @@ static const struct shape_field fields[] = {
 	SHAPE_INT64_OF("stopSignal", struct box_record, stop_signal, .most = SIGNAL_MAX),
 	SHAPE_INT64_OF("stopTimeout", struct box_record, stop_timeout, .absent = BOX_STOP_TIMEOUT,
 		       .least = -1, .most = INT32_MAX),
+	SHAPE_BOOL_OF("oomKilled", struct box_record, oom_killed),
+	SHAPE_OBJECT_OF("about", struct box_record, about, struct box_about, &box_about_shape, 0),
 	SHAPE_OBJECT_OF("owner", struct box_record, owner, struct record_process,
 			&record_process_shape),
 };
@@ -142,6 +144,7 @@ static void describe(struct arena *arena, const struct plan *plan, struct box_re
 	for (size_t i = 0; i < plan->steps_n; i++)
 		if (plan->steps[i].op == OP_CGROUP)
 			record->cgroups.item[record->cgroups.n++] = plan->steps[i].a;
+	box_about_make(arena, plan, &record->about);
 	record_process(arena, getpid(), &record->owner);
 }
 
@@ -243,7 +246,8 @@ void box_record_started(struct arena *arena, int directory, pid_t first)
 	fault_restore(&kept);
 }
 
-int box_record_finish(struct arena *arena, const struct plan *plan, int directory, int exit_code)
+int box_record_finish(struct arena *arena, const struct plan *plan, int directory, int exit_code,
+		      bool oom_killed)
 {
 	struct box_record record;
 	describe(arena, plan, &record);
@@ -252,6 +256,7 @@ int box_record_finish(struct arena *arena, const struct plan *plan, int director
 		shape_parse(arena, &record_shape, before, &record);
 	record.finished = time(NULL);
 	record.exit_code = exit_code;
+	record.oom_killed = oom_killed;
 	record.cgroups.n = 0;
 	int result = record_write(directory, record_name, document(arena, &record_shape, &record),
 				  RECORD_DURABLE);

@@ -14,6 +14,7 @@
 #pragma once
 
 #include "base/record.h"
+#include "box/about.h"
 #include "box/plan.h"
 
 struct box_record {
@@ -31,6 +32,8 @@ struct box_record {
 	struct oci_pairs annotations; // --annotation
 	int64_t stop_signal;          // that asks it to end; 0: SIGTERM
 	int64_t stop_timeout;         // seconds it has for that; -1: for ever
+	bool oom_killed;              // somebody in it was killed for want of memory
+	struct box_about about;       // more of its specification
 	struct record_process owner;  // the process that runs it, or ran it
 	// Not in the record, but found out:
 	bool running;                // its directory is locked
@@ -54,7 +57,8 @@ int box_record_create(struct arena *arena, const struct plan *plan, int *ret_dir
 void box_record_started(struct arena *arena, int directory, pid_t first);
 
 // Writes the end of a container that is kept.
-int box_record_finish(struct arena *arena, const struct plan *plan, int directory, int exit_code);
+int box_record_finish(struct arena *arena, const struct plan *plan, int directory, int exit_code,
+		      bool oom_killed);
 
 // Takes the container's directory, by its locked descriptor, and its name away. Best effort.
 void box_record_discard(struct arena *arena, const struct plan *plan, int directory);

@@ -76,6 +76,9 @@ struct box_spec {
 	int stop_signal;         // that asks it to end; 0: SIGTERM
 	int64_t stop_timeout;    // seconds it has for that before it is killed; -1: for ever
 
+	size_t default_mounts; // how many of oci.mounts, the first ones, are every container's
+	const char *ipc;       // of an ipc namespace of its own: "private", "shareable", "none"
+
 	enum box_seccomp seccomp;
 	bool privileged;
 	bool cgroups;              // false: stay in the caller's cgroup

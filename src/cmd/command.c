@@ -19,7 +19,7 @@ static const struct command commands[] = {
 	{&import_table, import_main, {0}, {"import"}},
 	{&tag_table, tag_main, {0}, {"tag"}},
 	{&rmi_table, rmi_main, {0}, {"rm", "remove"}},
-	{&inspect_table, inspect_main, {0}, {"inspect"}},
+	{&inspect_table, inspect_main, {"inspect"}, {"inspect"}},
 	{&info_table, info_main, {0}, {0}},
 	{&doctor_table, doctor_main, {0}, {0}},
 	{&view_table, view_main, {0}, {0}},
@@ -75,7 +75,7 @@ static const struct {
 	const char *examples;
 } groups[] = {
 	[GROUP_NONE] = {"", ""},
-	[GROUP_CONTAINER] = {"container", "run, ls or rm"},
+	[GROUP_CONTAINER] = {"container", "run, ls, inspect or rm"},
 	[GROUP_IMAGE] = {"image", "import, ls, tag, inspect or rm"},
 };
 

@@ -22,7 +22,8 @@ struct tare_opts {
 struct command_call {
 	struct arena *arena;
 	struct tare_opts opts;
-	int status; // exit status of a command that did its work; run sets the workload's
+	const char *group; // "container" or "image", where that stands before the command; NULL
+	int status;        // exit status of a command that did its work; run sets the workload's
 };
 
 struct command {

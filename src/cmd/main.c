@@ -29,6 +29,7 @@ static int start(struct command_call *call, int argc, char **argv)
 	int words;
 	char **at = argv + (argc - (int)rest.n);
 	TRY(command_find((int)rest.n, at, &command, &words));
+	call->group = words > 1 ? at[0] : NULL;
 	return command->run(call, (int)rest.n - words + 1, at + words - 1);
 }
 

@@ -68,8 +68,7 @@ static void write_report(struct arena *arena, const struct ending *ending, struc
 	fault_restore(&kept);
 }
 
-void ending_tell(struct arena *arena, const struct ending *ending, struct monitor_end *end,
-		 int init_end)
+void ending_tell(struct arena *arena, struct ending *ending, struct monitor_end *end, int init_end)
 {
 	const struct oci_resources *resources = &ending->spec->oci.linux_.resources;
 	int signal = end->killed ? 0 : reaper_end_read(init_end, end->code, &end->core);
@@ -87,6 +86,7 @@ void ending_tell(struct arena *arena, const struct ending *ending, struct monito
 		.duration = since(&ending->clock),
 	};
 	ask(arena, ending, &verdict);
+	ending->oom_killed = verdict.report.oom_kills && verdict.report.oom_kills != UINT64_MAX;
 	struct buf line = buf_new(arena, WORDS_MAX);
 	verdict_text(&line, &verdict);
 	if (line.n)

@@ -14,6 +14,7 @@ struct ending {
 	int directory;           // of the container, by which it is told who signals it; -1: none
 	struct timespec started; // CLOCK_REALTIME; 0: it does not run yet
 	struct timespec clock;   // CLOCK_MONOTONIC, at the same moment
+	bool oom_killed;         // ending_tell: somebody was killed for want of memory
 };
 
 // Remembers that the workload runs from now on.
@@ -22,8 +23,7 @@ void ending_begin(struct ending *ending);
 // The container has ended, and its cgroups are still there. `init_end` is where the program of
 // --init may have left how the workload ended (box/reaper.h), or -1. A report that can't be written
 // is said; the exit status stays the container's.
-void ending_tell(struct arena *arena, const struct ending *ending, struct monitor_end *end,
-		 int init_end);
+void ending_tell(struct arena *arena, struct ending *ending, struct monitor_end *end, int init_end);
 
 // A start has failed, with the fault recorded last and, unless 0, at that step.
 void ending_failed(struct arena *arena, const struct ending *ending, size_t step);

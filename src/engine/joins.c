@@ -78,6 +78,17 @@ static void take_names(struct search *search, const struct box_record *record)
 	fault_restore(&kept);
 }
 
+// Docker's rule: what one container writes into its shared memory is its own, unless it says that
+// others may have it.
+static int check_shareable(const struct box_record *record, const char *name)
+{
+	if (!record->about.ipc || !str_eq(record->about.ipc, "private"))
+		return 0;
+	fail(-EPERM, "--ipc: container '%s' does not share its own: it has --ipc private", name);
+	fail_hint("start that one with --ipc shareable");
+	return -EPERM;
+}
+
 static int find_container(struct search *search, enum namespace_kind kind)
 {
 	const char *name = search->choices[kind].target;
@@ -96,6 +107,8 @@ static int find_container(struct search *search, enum namespace_kind kind)
 		fail_hint("a namespace lives as long as its container: start that one first");
 		return -ESRCH;
 	}
+	if (kind == NS_IPC)
+		TRY(check_shareable(record, name));
 	join->path = arena_printf(search->arena, "/proc/%lld/ns/%s", (long long)first.pid,
 				  namespaces[kind].file);
 	join->start = first.start;

@@ -168,7 +168,8 @@ static int run_to_end(struct run *run, struct walk *walk, struct monitor *monito
 	*ret_status = monitor_exit_status(&end);
 	if (run->spec.remove)
 		return 0;
-	TRY(box_record_finish(run->arena, &run->plan, walk->slot[SLOT_STATE], *ret_status));
+	TRY(box_record_finish(run->arena, &run->plan, walk->slot[SLOT_STATE], *ret_status,
+			      run->ending.oom_killed));
 	walk->keep = true;
 	return 0;
 }
@@ -224,7 +225,7 @@ int engine_run(struct arena *arena, const struct run_opts *opts, const struct ro
 	// What a report of an early failure can name.
 	run.spec.image = opts->rootfs ? opts->rootfs : opts->image;
 	run.spec.oci.process.args = opts->args;
-	run.ending = (struct ending){opts->report, &run.plan, &run.spec, -1, {0}, {0}};
+	run.ending = (struct ending){opts->report, &run.plan, &run.spec, -1, {0}, {0}, false};
 	if (opts->report)
 		TRY(report_check(opts->report));
 	if (!only_tells(opts))

@@ -188,6 +188,7 @@ int build_mounts(struct build *build)
 	if (asked.n)
 		memcpy(all + n, asked.mounts, asked.n * sizeof(*all));
 	spec->oci.mounts = all;
+	spec->default_mounts = n;
 	spec->oci.mounts_n = n + asked.n;
 	if (build->opts->tz)
 		TRY(add_timezone(build, &asked, &all[spec->oci.mounts_n++]));

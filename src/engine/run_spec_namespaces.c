@@ -106,6 +106,9 @@ int build_namespaces(struct build *build)
 	for (size_t i = 0; i < lengthof(others); i++)
 		add(build, others[i]);
 	linux_->rootfs_propagation = "private";
+	build->spec->ipc = build->choices.ns[NS_IPC].mode == NAMESPACE_SHAREABLE ? "shareable"
+			   : build->choices.ns[NS_IPC].mode == NAMESPACE_NONE    ? "none"
+										 : "private";
 	if (build->opts->time_offset) {
 		TRY(time_offset_parse(build->opts->time_offset, &linux_->time_offsets));
 		add(build, NS_TIME);

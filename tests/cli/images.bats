@@ -61,7 +61,7 @@ store_is_empty() {
 	ask tare run helo
 	refused "is 'hello' meant?"
 	ask tare inspect nobody
-	err_has "image 'nobody'"
+	err_has "no container and no image"
 	code_is 1
 }
 

@@ -42,7 +42,7 @@ same() {
 }
 
 @test "container:NAME, each kind" {
-	web
+	web --ipc shareable
 	same pid "$first" --pid container:web
 	same ipc "$first" --ipc container:web
 	same uts "$first" --uts container:web
@@ -52,7 +52,7 @@ same() {
 }
 
 @test "container:NAME, all at once, and its user namespace with them" {
-	web
+	web --ipc shareable
 	box --pid container:web --ipc container:web --uts container:web --network container:web \
 		--cgroupns container:web \
 		sh -c 'for n in pid ipc uts net cgroup user; do readlink /proc/self/ns/$n; done; cat /etc/hostname'
@@ -89,7 +89,7 @@ same() {
 }
 
 @test "the other's shared memory, System V and /dev/shm" {
-	web
+	web --ipc shareable
 	box --ipc container:web sh -c 'echo word >/dev/shm/x; ls -d /dev/mqueue'
 	out_is /dev/mqueue
 	box --ipc container:web cat /dev/shm/x
@@ -179,4 +179,15 @@ pried() {
 	# A user's container has it over its own user namespace only.
 	[ "$TARE_AS" = root ] || pried --cap-add SYS_PTRACE
 	[ "$(sha256sum "$TARE")" = "$before" ]
+}
+
+@test "a container's shared memory is its own unless it is shareable" {
+	local mode
+	for mode in '' '--ipc private'; do
+		# shellcheck disable=SC2086 # words to be split
+		web $mode
+		box --ipc container:web true
+		refused "container 'web' does not share" '--ipc shareable'
+		end_web
+	done
 }

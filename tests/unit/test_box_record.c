@@ -144,7 +144,7 @@ static void lives_and_ends(void **state unused_)
 	assert_int_equal(record->owner.pid, getpid());
 	assert_int_equal(box_record_remove(&arena, &place, &caller, record), BOX_RECORD_RUNNING);
 	plan_of(&spec, &plan, A, "one");
-	assert_int_equal(box_record_finish(&arena, &plan, lock, 3), 0);
+	assert_int_equal(box_record_finish(&arena, &plan, lock, 3, false), 0);
 	close(lock);
 	record = list(1);
 	assert_false(record->running);
