@@ -45,7 +45,8 @@ static int map_source_run(struct walk *walk, const struct step *step)
 	int result = mount;
 	if (mount >= 0) {
 		walk->detail = BIND_CHANGE;
-		result = mount_idmap(mount, space, step->n & MOUNT_RECURSIVE);
+		result = mount_idmap(mount, space,
+				     step->n & MOUNT_RECURSIVE && !(step->n & MOUNT_ONLY_THIS));
 	}
 	close(space);
 	if (result < 0) {
@@ -143,8 +144,8 @@ static int prepare(struct walk *walk, const struct step *step, int mount)
 	if (step->m)
 		TRY(mount_set(mount, step->m & MOUNT_ATTRIBUTES, step->m >> 32,
 			      step->n & MOUNT_RECURSIVE));
-	if (top)
-		TRY(mount_set(mount, top, 0, false));
+	if (top || mount_cleared(step->n))
+		TRY(mount_set(mount, top, mount_cleared(step->n), false));
 	if (step->n & MOUNT_SLAVE)
 		TRY(mount_propagate(mount, MS_SLAVE));
 	if (step->n & MOUNT_SHARED)
@@ -250,10 +251,12 @@ static void say_changes(struct buf *out, const struct step *step)
 		}
 		buf_printf(out, "\"%s)", step->n & MOUNT_RECURSIVE ? ", AT_RECURSIVE" : "");
 	}
-	if (top) {
+	if (top || mount_cleared(step->n)) {
 		buf_puts(out, "; mount_setattr(\"");
 		mount_words(out, top, NULL);
-		buf_puts(out, "\")");
+		buf_puts(out, mount_cleared(step->n) ? "\", without \"" : "\"");
+		mount_words(out, mount_cleared(step->n), NULL);
+		buf_puts(out, mount_cleared(step->n) ? "\")" : ")");
 	}
 	if (step->n & (MOUNT_SHARED | MOUNT_SLAVE | MOUNT_UNBINDABLE))
 		buf_printf(out, "; mount_setattr(%s)",
@@ -341,7 +344,11 @@ static void add_undone(struct buf *out, uint64_t attributes)
 		const char *word;
 	} table[] = {{MOUNT_ATTR_NOSUID, "suid"},
 		     {MOUNT_ATTR_NODEV, "dev"},
-		     {MOUNT_ATTR_NOEXEC, "exec"}};
+		     {MOUNT_ATTR_NOEXEC, "exec"},
+		     {MOUNT_ATTR__ATIME, "relatime"},
+		     {MOUNT_ATTR_NODIRATIME, "diratime"},
+		     {MOUNT_ATTR_NOSYMFOLLOW, "symfollow"},
+		     {MOUNT_ATTR_RDONLY, "rw"}};
 	for (size_t i = 0; i < lengthof(table); i++)
 		if (attributes & table[i].flag)
 			buf_printf(out, "%s%s", out->n ? "," : "", table[i].word);
@@ -396,6 +403,7 @@ static void bind_script(struct buf *out, const struct plan *plan, const struct s
 	mount_words(&below, step->m & MOUNT_ATTRIBUTES, NULL);
 	add_undone(&below, step->m >> 32);
 	mount_words(&top, step->n & MOUNT_ATTRIBUTES, NULL);
+	add_undone(&top, mount_cleared(step->n));
 	if (step->n & MOUNT_COPY_UP)
 		fill_script(out, step);
 	target_script(out, step);

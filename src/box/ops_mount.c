@@ -13,6 +13,7 @@
 #include "kern/mount.h"
 
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 
 enum { DATA_MAX = 1024 };
@@ -97,7 +98,7 @@ static int fill(int mount, int below, const struct step *step)
 // One that begins with a copy becomes read-only only after that. Closes the target.
 static int mount_filled(int target, const struct step *step, const char *data)
 {
-	uint64_t attributes = step->n & MOUNT_ATTRIBUTES;
+	uint64_t attributes = step->n & (MOUNT_ATTRIBUTES | MOUNT_SUPER);
 	int mount = mount_new(step->a, step->a, data, attributes & ~(uint64_t)MOUNT_ATTR_RDONLY);
 	int result = mount < 0 ? mount : fill(mount, target, step);
 	if (result >= 0 && attributes & MOUNT_ATTR_RDONLY)
@@ -112,7 +113,7 @@ static int mount_filled(int target, const struct step *step, const char *data)
 // Closes the target.
 static int mount_at(int target, const struct step *step, const char *data)
 {
-	uint64_t attributes = step->n & MOUNT_ATTRIBUTES;
+	uint64_t attributes = step->n & (MOUNT_ATTRIBUTES | MOUNT_SUPER);
 	if (step->n & MOUNT_COPY_UP)
 		return mount_filled(target, step, data);
 	if (is_moved(step))
@@ -135,11 +136,47 @@ static int complete_data(const struct step *step, int target, bool made,
 	return add_mode(step->c, mode, with_mode);
 }
 
+// What is mounted on the target, seen anew: "ro" alone leaves the file system as it is for others.
+static int remount(struct walk *walk, const struct step *step)
+{
+	int target = path_open_in_root(walk->slot[SLOT_ROOT], step->b, O_PATH);
+	if (target < 0)
+		return target;
+	uint64_t attributes = step->n & (MOUNT_ATTRIBUTES | MOUNT_SUPER);
+	int result = 0;
+	if (!(step->n & MOUNT_ONLY_THIS) && (step->c || attributes & MOUNT_SUPER))
+		result = mount_reconfigure(target, step->c, attributes);
+	uint64_t clear = mount_cleared(step->n);
+	if (!(attributes & MOUNT_ATTR_RDONLY))
+		clear |= MOUNT_ATTR_RDONLY;
+	if (result >= 0)
+		result = mount_set(target, attributes & MOUNT_ATTRIBUTES, clear, false);
+	mount_drop(target);
+	return result;
+}
+
+// How mount events travel, of what was mounted last on the target.
+static int propagate(struct walk *walk, const struct step *step)
+{
+	unsigned long how = step->n & MOUNT_SHARED       ? MS_SHARED
+			    : step->n & MOUNT_SLAVE      ? MS_SLAVE
+			    : step->n & MOUNT_UNBINDABLE ? MS_UNBINDABLE
+							 : 0;
+	if (!how)
+		return 0;
+	int target = path_open_in_root(walk->slot[SLOT_ROOT], step->b, O_PATH);
+	int result = target < 0 ? target : mount_propagate(target, how);
+	mount_drop(target);
+	return result;
+}
+
 static int mount_run(struct walk *walk, const struct step *step)
 {
 	char with_mode[DATA_MAX];
 	const char *data;
 	bool made;
+	if (step->n & MOUNT_REMOUNT)
+		return remount(walk, step);
 	int target = open_target(walk, step, &made);
 	if (target < 0)
 		return target;
@@ -152,6 +189,8 @@ static int mount_run(struct walk *walk, const struct step *step)
 		return result;
 	}
 	result = mount_at(target, &plain, data);
+	if (result >= 0)
+		result = propagate(walk, step);
 	if (result < 0 || !(step->n & MOUNT_KEEP_DEV))
 		return result;
 	result = path_open_no_links(walk->slot[SLOT_ROOT], step->b, O_PATH | O_DIRECTORY);
@@ -172,6 +211,12 @@ static const struct attribute_word attribute_words[] = {
 	{MOUNT_ATTR_NOATIME, "noatime"},
 	{MOUNT_ATTR_STRICTATIME, "strictatime"},
 	{MOUNT_ATTR_NODIRATIME, "nodiratime"},
+	{MOUNT_ATTR_NOSYMFOLLOW, "nosymfollow"},
+	{MOUNT_SYNC, "sync"},
+	{MOUNT_DIRSYNC, "dirsync"},
+	{MOUNT_LAZYTIME, "lazytime"},
+	{MOUNT_SILENT, "silent"},
+	{MOUNT_IVERSION, "iversion"},
 };
 
 void mount_words(struct buf *out, uint64_t attributes, const char *data)
@@ -187,15 +232,41 @@ void mount_words(struct buf *out, uint64_t attributes, const char *data)
 		buf_printf(out, "%s%s", comma, data);
 }
 
+static const char *propagation_word(const struct step *step)
+{
+	return step->n & MOUNT_SHARED       ? "rshared"
+	       : step->n & MOUNT_SLAVE      ? "rslave"
+	       : step->n & MOUNT_UNBINDABLE ? "runbindable"
+					    : NULL;
+}
+
+static void remount_say(struct say *say, const struct step *step)
+{
+	uint64_t attributes = step->n & (MOUNT_ATTRIBUTES | MOUNT_SUPER);
+	struct buf words = buf_new(say->title->arena, DATA_MAX);
+	mount_words(&words, attributes, step->c);
+	buf_printf(say->title, "change what is mounted on %s: %s", step->b,
+		   words.n ? words.p : "rw");
+	buf_printf(say->call, "openat2(\"%s\"); %smount_setattr(\"%s\")", step->b,
+		   step->n & MOUNT_ONLY_THIS ? "" : "fspick(); fsconfig(); ",
+		   words.n ? words.p : "rw");
+}
+
 static void mount_say(struct say *say, const struct plan *plan unused_, const struct step *step)
 {
+	if (step->n & MOUNT_REMOUNT) {
+		remount_say(say, step);
+		return;
+	}
 	buf_printf(say->title, "mount %s on %s", step->a, step->b);
+	if (propagation_word(step))
+		buf_printf(say->title, ", %s", propagation_word(step));
 	if (is_moved(step) || step->n & MOUNT_COPY_UP)
 		buf_printf(say->call, "fsopen(\"%s\"); fsmount(\"", step->a);
 	else
 		buf_printf(say->call, "fchdir(openat2(\"%s\")); mount(\"%s\", \".\", \"%s\", \"",
 			   step->b, step->a, step->a);
-	mount_words(say->call, step->n & MOUNT_ATTRIBUTES, step->c);
+	mount_words(say->call, step->n & (MOUNT_ATTRIBUTES | MOUNT_SUPER), step->c);
 	buf_puts(say->call, "\")");
 	if (is_moved(step) || step->n & MOUNT_COPY_UP)
 		buf_printf(say->call, "; move_mount(\"%s\")", step->b);
@@ -226,12 +297,27 @@ static void copy_below_script(struct buf *out, const struct step *step)
 	buf_putc(out, '\n');
 }
 
+static void remount_script(struct buf *out, const struct step *step)
+{
+	buf_printf(out, "mount -o remount%s,", step->n & MOUNT_ONLY_THIS ? ",bind" : "");
+	if (!(step->n & MOUNT_ATTR_RDONLY))
+		buf_puts(out, "rw,");
+	mount_words(out, step->n & (MOUNT_ATTRIBUTES | MOUNT_SUPER), step->c);
+	buf_putc(out, ' ');
+	mount_target_script(out, step->b);
+	buf_putc(out, '\n');
+}
+
 static void mount_script(struct buf *out, const struct plan *plan unused_, const struct step *step)
 {
+	if (step->n & MOUNT_REMOUNT) {
+		remount_script(out, step);
+		return;
+	}
 	// -n: no user can write the table that mount(8) keeps of moves.
 	const char *detour = is_moved(step) ? " \"$state\"/cgroup2" : "";
 	bool copy = step->n & MOUNT_COPY_UP;
-	uint64_t attributes = step->n & MOUNT_ATTRIBUTES;
+	uint64_t attributes = step->n & (MOUNT_ATTRIBUTES | MOUNT_SUPER);
 	if (step->n & MOUNT_MODE_BELOW) {
 		buf_puts(out, "mode=$(stat -c %a ");
 		mount_target_script(out, step->b);
@@ -258,6 +344,11 @@ static void mount_script(struct buf *out, const struct plan *plan unused_, const
 	buf_putc(out, ' ');
 	mount_target_script(out, step->b);
 	buf_putc(out, '\n');
+	if (propagation_word(step)) {
+		buf_printf(out, "mount --make-%s ", propagation_word(step));
+		mount_target_script(out, step->b);
+		buf_putc(out, '\n');
+	}
 	if (copy)
 		copy_below_script(out, step);
 }

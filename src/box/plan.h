@@ -178,6 +178,10 @@ bool plan_keeps_source(const struct plan *plan);
 void plan_mount_maps(struct arena *arena, const struct box_spec *spec,
 		     const struct oci_mount *mount, struct id_maps *ret_maps);
 
+// The options of mounts that the specification or mount(8) knows, whatever the file system: what
+// `features` tells.
+void plan_mount_options(struct arena *arena, struct oci_strings *ret_names);
+
 // Whether the value of "NAME=value" came from the user, and so is never printed.
 bool plan_is_secret(const struct plan *plan, const char *variable);
 
@@ -208,7 +212,25 @@ enum {
 	MOUNT_LABEL = 1ull << 41,        // bind: z or Z, for which nothing is to be done here
 	MOUNT_COPY_UP = 1ull << 42, // tmpfs, volume: begin with a copy of the directory it covers
 	MOUNT_VOLUME = 1ull << 43,  // bind: a volume of the container's own
+	// 44 to 48 are kern/mount.h's MOUNT_SYNC and its kin
+	MOUNT_REMOUNT = 1ull << 49, // change what is mounted there
+	MOUNT_ONLY_THIS =
+		1ull << 50, // remount: the mount, not the file system. map-source: likewise
+	// From here on attributes that are taken away, of the mount itself: see mount_cleared.
+	MOUNT_CLEARED = 1ull << 52,
 };
+
+// The attributes below bit 8, and MOUNT_ATTR_NOSYMFOLLOW after them.
+static inline uint64_t mount_cleared(uint64_t n)
+{
+	uint64_t bits = n / MOUNT_CLEARED;
+	return (bits & 0xff) | (bits & 0x100) << (21 - 8);
+}
+
+static inline uint64_t mount_as_cleared(uint64_t attributes)
+{
+	return ((attributes & 0xff) | (attributes >> (21 - 8) & 0x100)) * MOUNT_CLEARED;
+}
 
 // Flags of OP_ROOT_OVERLAY, in step.n.
 enum {

@@ -35,6 +35,19 @@ static const struct option_row option_rows[] = {
 	{"nostrictatime", 0, MOUNT_ATTR_STRICTATIME},
 	{"nodiratime", MOUNT_ATTR_NODIRATIME, 0},
 	{"diratime", 0, MOUNT_ATTR_NODIRATIME},
+	{"nosymfollow", MOUNT_ATTR_NOSYMFOLLOW, 0},
+	{"symfollow", 0, MOUNT_ATTR_NOSYMFOLLOW},
+	{"sync", MOUNT_SYNC, 0},
+	{"async", 0, MOUNT_SYNC},
+	{"dirsync", MOUNT_DIRSYNC, 0},
+	{"lazytime", MOUNT_LAZYTIME, 0},
+	{"nolazytime", 0, MOUNT_LAZYTIME},
+	{"iversion", MOUNT_IVERSION, 0},
+	{"noiversion", 0, MOUNT_IVERSION},
+	{"silent", MOUNT_SILENT, 0},
+	{"loud", 0, MOUNT_SILENT},
+	{"nomand", 0, 0}, // kernels have no mandatory locks any more
+	{"remount", MOUNT_REMOUNT, 0},
 	{"defaults", 0, 0},
 	{"bind", 0, MOUNT_RECURSIVE},
 	{"rbind", MOUNT_RECURSIVE, 0},
@@ -65,12 +78,48 @@ static const struct option_row *find_option(const char *word)
 	return NULL;
 }
 
+// What is told of a mount, not of how it comes about: attributes, and words that ask for what is
+// so anyway.
+static bool is_attribute(const struct option_row *row)
+{
+	uint64_t bits = row->set | row->clear;
+	return bits ? !(bits >> 32) : str_eq(row->word, "norelatime");
+}
+
 // An attribute with an "r" before it: of this mount and of those below.
 static const struct option_row *find_recursive(const char *word)
 {
 	const struct option_row *row = word[0] == 'r' ? find_option(word + 1) : NULL;
-	bool attribute = row && (row->set | row->clear) && !((row->set | row->clear) >> 32);
-	return attribute ? row : NULL;
+	return row && is_attribute(row) ? row : NULL;
+}
+
+static bool is_own_word(const struct option_row *row)
+{
+	return row->set & (MOUNT_CHOWN | MOUNT_LABEL | MOUNT_VOLUME) || str_eq(row->word, "copyup");
+}
+
+void plan_mount_options(struct arena *arena, struct oci_strings *ret_names)
+{
+	const char **names = arena_array(arena, const char *, 2 * lengthof(option_rows));
+	size_t n = 0;
+	for (size_t i = 0; i < lengthof(option_rows); i++) {
+		const struct option_row *row = &option_rows[i];
+		if (is_own_word(row))
+			continue;
+		names[n++] = row->word;
+		if (is_attribute(row))
+			names[n++] = arena_printf(arena, "r%s", row->word);
+	}
+	*ret_names = (struct oci_strings){names, n};
+}
+
+// "rw" leaves a source as it is: it is what everybody writes who does not want "ro".
+static void take_top(struct mount_words *words, const struct option_row *row)
+{
+	bool clears = is_attribute(row) && !(row->set & MOUNT_ATTR__ATIME);
+	uint64_t cleared = clears ? row->clear & ~(uint64_t)MOUNT_ATTR_RDONLY : 0;
+	words->flags = (words->flags & ~row->clear & ~mount_as_cleared(row->set)) | row->set |
+		       mount_as_cleared(cleared);
 }
 
 static void take_below(struct mount_words *words, const struct option_row *row)
@@ -90,13 +139,12 @@ void plan_mount_words(struct arena *arena, const struct oci_mount *mount,
 		if (!row)
 			below = find_recursive(word);
 		if (row)
-			words.flags = (words.flags & ~row->clear) | row->set;
+			take_top(&words, row);
 		else if (below)
 			take_below(&words, below);
 		else
 			buf_printf(&data, "%s%s", data.n ? "," : "", word);
 	}
-	words.cleared &= ~(uint64_t)MOUNT_ATTR_RDONLY; // "rw" leaves the source as it is
 	words.data = data.n ? data.p : NULL;
 	*ret_words = words;
 }
@@ -116,7 +164,7 @@ bool plan_is_bind(const struct oci_mount *mount)
 
 static bool is_mapped(const struct oci_mount *mount)
 {
-	return has_word(mount, "idmap", "ridmap");
+	return has_word(mount, "idmap", "ridmap") || mount->uid_mappings_n;
 }
 
 static bool is_kept(const struct oci_mount *mount)
@@ -189,6 +237,16 @@ static int check_mapped(struct builder *builder, const struct oci_mount *mount,
 	return -EINVAL;
 }
 
+static int check_bind(const struct oci_mount *mount, const struct mount_words *words)
+{
+	if (words->flags & (MOUNT_SUPER & ~(uint64_t)MOUNT_SILENT))
+		return fail(-EINVAL,
+			    "mount on '%s': sync, dirsync, lazytime and iversion are of a file "
+			    "system, and a bind mount shows one that is mounted already",
+			    mount->destination);
+	return 0;
+}
+
 int plan_add_map_sources(struct builder *builder)
 {
 	const struct box_spec *spec = builder->spec;
@@ -209,7 +267,8 @@ int plan_add_map_sources(struct builder *builder)
 		struct step *step =
 			plan_add_texts(builder, ACTOR_HOST, OP_MAP_SOURCE, mount->source,
 				       maps_text(builder->arena, &maps), NULL);
-		step->n = words.flags & MOUNT_RECURSIVE;
+		step->n = (words.flags & MOUNT_RECURSIVE) |
+			  (has_word(mount, "ridmap", "ridmap") ? 0 : MOUNT_ONLY_THIS);
 		step->m = i;
 		step->k = number_of(spec, mount);
 	}
@@ -279,6 +338,20 @@ bool plan_keeps_source(const struct plan *plan)
 		if (plan->steps[i].op == OP_KEEP_SOURCE)
 			return true;
 	return false;
+}
+
+int plan_check_words(const struct oci_mount *mount, const struct mount_words *words)
+{
+	if (has_word(mount, "mand", "mand"))
+		return fail(-EOPNOTSUPP,
+			    "mount on '%s': mand: kernels have no mandatory locks any more",
+			    mount->destination);
+	if (plan_is_bind(mount) && !(words->flags & MOUNT_REMOUNT))
+		return check_bind(mount, words);
+	if (is_mapped(mount))
+		return fail(-EOPNOTSUPP, "mount on '%s': idmap: only bind mounts can have it",
+			    mount->destination);
+	return 0;
 }
 
 void plan_add_bind(struct builder *builder, const struct oci_mount *mount,

@@ -15,6 +15,9 @@ struct mount_words {
 void plan_mount_words(struct arena *arena, const struct oci_mount *mount,
 		      struct mount_words *ret_words);
 
+// Refuses words that can't be honoured on this mount.
+int plan_check_words(const struct oci_mount *mount, const struct mount_words *words);
+
 // Whether it shows something that is there already.
 bool plan_is_bind(const struct oci_mount *mount);
 

@@ -62,6 +62,16 @@ static int check_destination(const struct oci_mount *mount)
 	return 0;
 }
 
+// "bind" beside it leaves the file system alone.
+static void add_remount(struct builder *builder, const struct oci_mount *mount,
+			const struct mount_words *words)
+{
+	const char *type = mount->type ? mount->type : "none";
+	struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_MOUNT, type, mount->destination,
+					   words->data);
+	step->n = words->flags | words->below | (plan_is_bind(mount) ? MOUNT_ONLY_THIS : 0);
+}
+
 static int add_mount(struct builder *builder, const struct oci_mount *mount)
 {
 	struct mount_words words;
@@ -69,6 +79,11 @@ static int add_mount(struct builder *builder, const struct oci_mount *mount)
 	if (mount->type && str_eq(mount->type, "cgroup"))
 		return plan_add_cgroup_mounts(builder, mount);
 	plan_mount_words(builder->arena, mount, &words);
+	TRY(plan_check_words(mount, &words));
+	if (words.flags & MOUNT_REMOUNT) {
+		add_remount(builder, mount, &words);
+		return 0;
+	}
 	if (mount->scratch) {
 		plan_add_bind_overlay(builder, mount, &words);
 		return 0;
@@ -79,7 +94,7 @@ static int add_mount(struct builder *builder, const struct oci_mount *mount)
 	}
 	struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_MOUNT, mount->type,
 					   mount->destination, words.data);
-	step->n = words.flags | words.below | target_flags(mount->destination);
+	step->n = words.flags % MOUNT_CLEARED | words.below | target_flags(mount->destination);
 	if (str_eq(mount->destination, "/dev"))
 		step->n |= MOUNT_KEEP_DEV;
 	if (str_eq(mount->type, "tmpfs") && !has_option(words.data, "mode="))

@@ -53,18 +53,41 @@ static int configure(int fs, const char *option, size_t length)
 	return (int)sys_call(SYS_fsconfig, fs, FSCONFIG_SET_STRING, key, equals + 1, 0);
 }
 
-static int configure_all(int fs, const char *source, const char *data, bool readonly)
+// As mount(2) does: the file system itself is made read-only, where it is a new one. "silent" is
+// mount(2)'s alone.
+static int configure_super(int fs, uint64_t attributes)
 {
-	// As mount(2) does: the file system itself is made read-only, where it is a new one.
-	if (readonly)
-		TRY((int)sys_call(SYS_fsconfig, fs, FSCONFIG_SET_FLAG, "ro", NULL, 0));
-	if (source)
-		TRY((int)sys_call(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "source", source, 0));
+	static const struct {
+		uint64_t flag;
+		const char *key;
+	} table[] = {{MOUNT_ATTR_RDONLY, "ro"},
+		     {MOUNT_SYNC, "sync"},
+		     {MOUNT_DIRSYNC, "dirsync"},
+		     {MOUNT_LAZYTIME, "lazytime"},
+		     {MOUNT_IVERSION, "iversion"}};
+	for (size_t i = 0; i < lengthof(table); i++)
+		if (attributes & table[i].flag)
+			TRY((int)sys_call(SYS_fsconfig, fs, FSCONFIG_SET_FLAG, table[i].key, NULL,
+					  0));
+	return 0;
+}
+
+static int configure_data(int fs, const char *data)
+{
 	while (data && *data) {
 		const char *end = until(data, ',');
 		TRY(configure(fs, data, (size_t)(end - data)));
 		data = *end ? end + 1 : end;
 	}
+	return 0;
+}
+
+static int configure_all(int fs, const char *source, const char *data, uint64_t attributes)
+{
+	TRY(configure_super(fs, attributes));
+	if (source)
+		TRY((int)sys_call(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "source", source, 0));
+	TRY(configure_data(fs, data));
 	return (int)sys_call(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
 }
 
@@ -73,9 +96,24 @@ int mount_new(const char *type, const char *source, const char *data, uint64_t a
 	int fs = (int)sys_call(SYS_fsopen, type, FSOPEN_CLOEXEC);
 	if (fs < 0)
 		return fs;
-	int result = configure_all(fs, source, data, attributes & MOUNT_ATTR_RDONLY);
+	int result = configure_all(fs, source, data, attributes);
 	if (result >= 0)
-		result = (int)sys_call(SYS_fsmount, fs, FSMOUNT_CLOEXEC, attributes);
+		result = (int)sys_call(SYS_fsmount, fs, FSMOUNT_CLOEXEC,
+				       attributes & ~(uint64_t)MOUNT_SUPER);
+	sys_call(SYS_close, fs);
+	return result;
+}
+
+int mount_reconfigure(int target, const char *data, uint64_t attributes)
+{
+	int fs = (int)sys_call(SYS_fspick, target, "", FSPICK_CLOEXEC | FSPICK_EMPTY_PATH);
+	if (fs < 0)
+		return fs;
+	int result = configure_super(fs, attributes);
+	if (result >= 0)
+		result = configure_data(fs, data);
+	if (result >= 0)
+		result = (int)sys_call(SYS_fsconfig, fs, FSCONFIG_CMD_RECONFIGURE, NULL, NULL, 0);
 	sys_call(SYS_close, fs);
 	return result;
 }
@@ -89,7 +127,10 @@ static unsigned long flags_of(uint64_t attributes)
 		{MOUNT_ATTR_RDONLY, MS_RDONLY},         {MOUNT_ATTR_NOSUID, MS_NOSUID},
 		{MOUNT_ATTR_NODEV, MS_NODEV},           {MOUNT_ATTR_NOEXEC, MS_NOEXEC},
 		{MOUNT_ATTR_NOATIME, MS_NOATIME},       {MOUNT_ATTR_STRICTATIME, MS_STRICTATIME},
-		{MOUNT_ATTR_NODIRATIME, MS_NODIRATIME},
+		{MOUNT_ATTR_NODIRATIME, MS_NODIRATIME}, {MOUNT_ATTR_NOSYMFOLLOW, MS_NOSYMFOLLOW},
+		{MOUNT_SYNC, MS_SYNCHRONOUS},           {MOUNT_DIRSYNC, MS_DIRSYNC},
+		{MOUNT_LAZYTIME, MS_LAZYTIME},          {MOUNT_SILENT, MS_SILENT},
+		{MOUNT_IVERSION, MS_I_VERSION},
 	};
 	unsigned long flags = 0;
 	for (size_t i = 0; i < lengthof(same); i++)
@@ -119,7 +160,7 @@ int mount_attach(int mount, int target)
 int mount_set(int mount, uint64_t set, uint64_t clear, bool recursive)
 {
 	// All words about access times are one field of several bits.
-	if (set & MOUNT_ATTR__ATIME)
+	if ((set | clear) & MOUNT_ATTR__ATIME)
 		clear |= MOUNT_ATTR__ATIME;
 	struct mount_attr attr = {.attr_set = set, .attr_clr = clear};
 	unsigned flags = AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0u);

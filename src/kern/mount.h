@@ -8,6 +8,17 @@
 
 #include <linux/mount.h>
 
+// What is of a file system as a whole rather than of one mount of it: beside MOUNT_ATTR_… flags in
+// the attributes of a new one.
+enum {
+	MOUNT_SYNC = 1ull << 44,     // writes go to the disk at once
+	MOUNT_DIRSYNC = 1ull << 45,  // those to directories do
+	MOUNT_LAZYTIME = 1ull << 46, // times wait in memory
+	MOUNT_SILENT = 1ull << 47,   // the kernel logs less
+	MOUNT_IVERSION = 1ull << 48, // each change of a file is counted
+	MOUNT_SUPER = MOUNT_SYNC | MOUNT_DIRSYNC | MOUNT_LAZYTIME | MOUNT_SILENT | MOUNT_IVERSION,
+};
+
 // A new instance of a file system of the kernel's, attached nowhere yet. `data` are its options,
 // "mode=755,size=64k" (NULL: none); `attributes` are MOUNT_ATTR_… flags. Returns a mount
 // descriptor, -EOVERFLOW when an option is longer than the 255 bytes fsconfig(2) takes.
@@ -20,6 +31,10 @@ int mount_on(int directory, const char *type, const char *data, uint64_t attribu
 // A copy of the mount at `path` (from `at`; "" is `at` itself), with what is mounted below it where
 // `recursive`. Returns a mount descriptor.
 int mount_copy(int at, const char *path, bool recursive);
+
+// Changes the file system that is mounted at what `target` is open on, by options and flags as of a
+// new one.
+int mount_reconfigure(int target, const char *data, uint64_t attributes);
 
 // Puts a detached mount onto what `target` is open on.
 int mount_attach(int mount, int target);

@@ -58,9 +58,21 @@ void oci_spec_init(struct oci_spec *spec)
 	shape_init(&oci_spec_shape, spec);
 }
 
+// Relative ones are from "/" on.
+static void set_destinations(struct arena *arena, struct oci_spec *spec)
+{
+	for (size_t i = 0; i < spec->mounts_n; i++) {
+		const char **destination = &spec->mounts[i].destination;
+		if (**destination && **destination != '/')
+			*destination = arena_printf(arena, "/%s", *destination);
+	}
+}
+
 int oci_spec_parse(struct arena *arena, struct str text, struct oci_spec *ret_spec)
 {
-	return shape_parse(arena, &oci_spec_shape, text, ret_spec);
+	TRY(shape_parse(arena, &oci_spec_shape, text, ret_spec));
+	set_destinations(arena, ret_spec);
+	return 0;
 }
 
 void oci_spec_print(struct buf *buf, const struct oci_spec *spec)
