@@ -25,18 +25,23 @@ enum argument {
 	ARGUMENT_FILE,      // whatever the shell does by itself
 	ARGUMENT_CONTAINER, // the name of a container
 	ARGUMENT_IMAGE,     // the name of an image
+	ARGUMENT_EITHER,    // of one of the two
 	ARGUMENT_COMMAND,   // one of tare's commands
 	ARGUMENT_CHOICE,    // a word of the list that the synopsis is
 };
 
-// Prints the names of images.
+// Prints the names of containers, and of images.
+static const char container_names[] = "tare ps -a --format '{{.Names}}' 2>/dev/null";
 static const char image_names[] = "tare images --format '{{.Repository}}:{{.Tag}}' 2>/dev/null";
+static const char container_names_fish[] = "tare ps -a --format \"{{.Names}}\" 2>/dev/null";
 static const char image_names_fish[] =
 	"tare images --format \"{{.Repository}}:{{.Tag}}\" 2>/dev/null";
 
 static enum argument argument_of(const struct opt_table *command)
 {
 	const char *form = command->synopsis[0];
+	if (strstr(form, "CONTAINER|IMAGE"))
+		return ARGUMENT_EITHER;
 	if (strstr(form, "CONTAINER"))
 		return ARGUMENT_CONTAINER;
 	if (strstr(form, "IMAGE"))
@@ -73,6 +78,9 @@ static void spellings(const struct opt *opt, const char *before, const char *bet
 }
 
 // bash: one function. A first case answers for values, a second one for options and arguments.
+// Names of images have colons in them, at which bash ends words, and it puts what is proposed in
+// the place of what follows the last one: so the whole word is looked up, and its beginning taken
+// off again.
 
 static void bash_values(const struct opt_table *table, struct buf *out)
 {
@@ -103,10 +111,13 @@ static void bash_command(const struct opt_table *program, const struct opt_table
 	buf_puts(out, "--help'\n");
 	switch (table->commands ? ARGUMENT_COMMAND : argument_of(table)) {
 	case ARGUMENT_CONTAINER:
-		buf_puts(out, "\t\twords=$(tare ps -a --format '{{.Names}}' 2>/dev/null)\n");
+		buf_printf(out, "\t\twords=$(%s)\n", container_names);
 		break;
 	case ARGUMENT_IMAGE:
 		buf_printf(out, "\t\twords=\"hello $(%s)\"\n", image_names);
+		break;
+	case ARGUMENT_EITHER:
+		buf_printf(out, "\t\twords=\"hello $(%s) $(%s)\"\n", container_names, image_names);
 		break;
 	case ARGUMENT_COMMAND:
 	case ARGUMENT_CHOICE:
@@ -123,8 +134,10 @@ void opt_complete_bash(const struct opt_table *program, struct buf *out)
 	buf_puts(out, "# bash completion for tare, written by `tare completion bash`\n"
 		      "_tare()\n{\n"
 		      "\tlocal word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
-		      "\tlocal command='' options='' words='' kind='' i\n"
+		      "\tlocal command='' options='' words='' kind='' begin='' whole i\n"
 		      "\tCOMPREPLY=()\n"
+		      "\twhole=${COMP_LINE:0:COMP_POINT}\n"
+		      "\twhole=${whole##*[[:blank:]]}\n"
 		      "\tif [[ $word == = ]]; then\n\t\tword=''\n"
 		      "\telif [[ $before == = ]]; then\n"
 		      "\t\tbefore=${COMP_WORDS[COMP_CWORD-2]}\n\tfi\n"
@@ -152,7 +165,10 @@ void opt_complete_bash(const struct opt_table *program, struct buf *out)
 		bash_command(program, program->commands[i], out);
 	buf_puts(out, "\tesac\n"
 		      "\t[[ $word != -* ]] || words=$options\n"
+		      "\tif [[ $whole == [!-]*:* && $COMP_WORDBREAKS == *:* ]]; then\n"
+		      "\t\tword=$whole begin=${whole%\"${whole##*:}\"}\n\tfi\n"
 		      "\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\")\n"
+		      "\tCOMPREPLY=(\"${COMPREPLY[@]#\"$begin\"}\")\n"
 		      "}\n"
 		      "complete -o default -F _tare tare\n");
 }
@@ -227,6 +243,9 @@ static void zsh_command(const struct opt_table *program, const struct opt_table 
 	case ARGUMENT_IMAGE:
 		buf_puts(out, "\t\t\t\t'*:image:_tare_images'\n");
 		break;
+	case ARGUMENT_EITHER:
+		buf_puts(out, "\t\t\t\t'*:name:_tare_either'\n");
+		break;
 	case ARGUMENT_COMMAND:
 	case ARGUMENT_CHOICE:
 		buf_printf(out, "\t\t\t\t'1:one of:(%s)'\n",
@@ -250,6 +269,7 @@ void opt_complete_zsh(const struct opt_table *program, struct buf *out)
 		      "\tnames=(hello ${(f)\"$(tare images --format "
 		      "'{{.Repository}}:{{.Tag}}' 2>/dev/null)\"})\n"
 		      "\tcompadd -a names\n}\n\n"
+		      "_tare_either()\n{\n\t_tare_containers\n\t_tare_images\n}\n\n"
 		      "_tare()\n{\n"
 		      "\tlocal curcontext=$curcontext state line\n"
 		      "\tlocal -a commands\n"
@@ -312,10 +332,14 @@ static void fish_arguments(const struct opt_table *program, const struct opt_tab
 {
 	switch (argument_of(table)) {
 	case ARGUMENT_CONTAINER:
-		buf_printf(out, "%s -a '(tare ps -a --format \"{{.Names}}\" 2>/dev/null)'\n", when);
+		buf_printf(out, "%s -a '(%s)'\n", when, container_names_fish);
 		break;
 	case ARGUMENT_IMAGE:
 		buf_printf(out, "%s -a 'hello (%s)'\n", when, image_names_fish);
+		break;
+	case ARGUMENT_EITHER:
+		buf_printf(out, "%s -a '(%s) hello (%s)'\n", when, container_names_fish,
+			   image_names_fish);
 		break;
 	case ARGUMENT_COMMAND:
 	case ARGUMENT_CHOICE:

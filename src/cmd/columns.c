@@ -11,6 +11,7 @@
 #include "base/json_write.h"
 #include "base/msg.h"
 #include "base/opt.h"
+#include "engine/labels.h"
 
 enum {
 	TEXT_MAX = 16 << 20,
@@ -48,18 +49,37 @@ static struct str trim(struct str text)
 	return text;
 }
 
-// Reads what stands between two braces: ".Field", "json .", "json .Field".
+// Reads what follows ".Label": the name, between quotes.
+static bool take_label(struct str text, struct str *ret_name)
+{
+	static const char word[] = ".Label";
+	size_t n = sizeof(word) - 1;
+	if (text.n < n || memcmp(text.p, word, n))
+		return false;
+	struct str name = trim((struct str){text.p + n, text.n - n});
+	bool quoted = name.n > 2 && (name.p[0] == '"' || name.p[0] == '`') &&
+		      name.p[name.n - 1] == name.p[0];
+	*ret_name = quoted ? (struct str){name.p + 1, name.n - 2} : (struct str){0};
+	return quoted;
+}
+
+// Reads what stands between two braces: ".Field", "json .", "json .Field", ".Label "name"".
 static int parse_action(struct arena *arena, const struct columns *columns, struct str action,
 			struct format_piece *ret)
 {
-	struct str name = trim(action);
+	struct str name = trim(action), label;
+	if (columns->labels && take_label(name, &label)) {
+		*ret = (struct format_piece){.kind = FORMAT_LABEL, .text = label};
+		return 0;
+	}
 	bool json = name.n > 5 && memcmp(name.p, "json ", 5) == 0;
 	if (json)
 		name = trim((struct str){name.p + 5, name.n - 5});
 	if (!name.n || name.p[0] != '.' || (name.n == 1 && !json)) {
 		fail(-EINVAL, "--format: '{{%.*s}}' is not understood", (int)min_of(action.n, 64u),
 		     action.p);
-		fail_hint("{{.Field}}, {{json .Field}} and {{json .}} are");
+		fail_hint("{{.Field}}, {{json .Field}} and {{json .}} are%s",
+			  columns->labels ? ", and {{.Label \"name\"}}" : "");
 		return -EINVAL;
 	}
 	name = (struct str){name.p + 1, name.n - 1};
@@ -131,19 +151,37 @@ int format_parse(struct arena *arena, const struct columns *columns, const char 
 
 // Printing
 
-static void put_object(const struct columns *columns, const char *const *row,
+static void put_object(const struct columns *columns, const struct row *row,
 		       struct json_writer *json)
 {
 	json_open_object(json);
 	for (size_t i = 0; i < columns->n; i++) {
 		json_key(json, columns->column[i].field);
-		json_put_text(json, row[i]);
+		json_put_text(json, row->cell[i]);
 	}
 	json_close_object(json);
 }
 
+// As Docker heads such a column: the last part of the label's name, in words.
+static void put_label_title(struct str name, struct buf *out)
+{
+	const char *dot = memrchr(name.p, '.', name.n);
+	size_t start = dot ? (size_t)(dot + 1 - name.p) : 0;
+	struct buf title = buf_new(out->arena, name.n + 1);
+	for (size_t i = start; i < name.n; i++)
+		buf_putc(&title, name.p[i] == '-' || name.p[i] == '_' ? ' ' : name.p[i]);
+	msg_escape(out, buf_str(&title));
+}
+
+static void put_label(const struct row *row, struct str name, struct buf *out)
+{
+	const char *value = row->labels ? labels_find(row->labels, name) : NULL;
+	msg_escape(out, str_of(value ? value : ""));
+}
+
+// `heading`: the row is the columns' titles.
 static void put_line(const struct format *format, const struct columns *columns,
-		     const char *const *row, struct buf *out)
+		     const struct row *row, bool heading, struct buf *out)
 {
 	struct json_writer json = json_writer_new(out, JSON_COMPACT);
 	for (size_t i = 0; i < format->n; i++) {
@@ -153,15 +191,21 @@ static void put_line(const struct format *format, const struct columns *columns,
 			buf_add(out, piece->text.p, piece->text.n);
 			break;
 		case FORMAT_FIELD:
-			msg_escape(out, str_of(row[piece->field]));
+			msg_escape(out, str_of(row->cell[piece->field]));
 			break;
 		case FORMAT_JSON_FIELD:
 			json = json_writer_new(out, JSON_COMPACT);
-			json_put_text(&json, row[piece->field]);
+			json_put_text(&json, row->cell[piece->field]);
 			break;
 		case FORMAT_JSON_ALL:
 			json = json_writer_new(out, JSON_COMPACT);
 			put_object(columns, row, &json);
+			break;
+		case FORMAT_LABEL:
+			if (heading)
+				put_label_title(piece->text, out);
+			else
+				put_label(row, piece->text, out);
 			break;
 		}
 	}
@@ -202,7 +246,7 @@ static void align(struct str text, struct buf *out)
 }
 
 void format_print(const struct format *format, const struct columns *columns,
-		  const char *const *const *rows, size_t rows_n, struct buf *out)
+		  const struct row *rows, size_t rows_n, struct buf *out)
 {
 	struct buf lines = buf_new(out->arena, TEXT_MAX);
 	struct buf *to = format->table ? &lines : out;
@@ -210,21 +254,21 @@ void format_print(const struct format *format, const struct columns *columns,
 		const char **titles = arena_array(out->arena, const char *, columns->n);
 		for (size_t i = 0; i < columns->n; i++)
 			titles[i] = columns->column[i].title;
-		put_line(format, columns, titles, to);
+		put_line(format, columns, &(struct row){.cell = titles}, true, to);
 	}
 	for (size_t i = 0; i < rows_n; i++)
-		put_line(format, columns, rows[i], to);
+		put_line(format, columns, &rows[i], false, to);
 	if (format->table)
 		align(buf_str(&lines), out);
 }
 
-void format_json(const struct columns *columns, const char *const *const *rows, size_t rows_n,
+void format_json(const struct columns *columns, const struct row *rows, size_t rows_n,
 		 struct buf *out)
 {
 	struct json_writer json = json_writer_new(out, JSON_INDENTED);
 	json_open_list(&json);
 	for (size_t i = 0; i < rows_n; i++)
-		put_object(columns, rows[i], &json);
+		put_object(columns, &rows[i], &json);
 	json_close_list(&json);
 	buf_putc(out, '\n');
 }

@@ -58,7 +58,7 @@ static const char *const helpers[] = {"tare-unpack", "tare-nodes", "tare-blob", 
 static void print_rows(struct arena *arena, const struct doctor_report *report,
 		       const struct format *format, struct buf *out)
 {
-	const char *const **rows = arena_array(arena, const char *const *, report->n);
+	struct row *rows = arena_array(arena, struct row, report->n);
 	for (size_t i = 0; i < report->n; i++) {
 		const struct doctor_check *check = &report->check[i];
 		const char **row = arena_array(arena, const char *, lengthof(column_list));
@@ -68,7 +68,7 @@ static void print_rows(struct arena *arena, const struct doctor_report *report,
 		row[3] = check->use;
 		row[4] = check->lost ? check->lost : "";
 		row[5] = check->mend ? check->mend : "";
-		rows[i] = row;
+		rows[i].cell = row;
 	}
 	format_print(format, &columns, rows, report->n, out);
 }

@@ -34,6 +34,7 @@ static const struct opt options[] = {
 	    "only those that match: dangling, reference, label, before, since"),
 	ROW(format, 0, "format", "TEMPLATE", "a Go template as Docker takes it, table or json"),
 	ROW(json, 0, "json", NULL, "all as one JSON list"),
+	OPT_LATER(0, "tree", "{{json .RootFS.Layers}} of tare inspect are the layers of one"),
 };
 
 const struct opt_table images_table = {
@@ -61,9 +62,9 @@ static_assert(lengthof(column_list) == COLUMNS, "a name for each column");
 #define TABLE(digest)                                                                              \
 	"table {{.Repository}}\t{{.Tag}}\t" digest "{{.ID}}\t{{.CreatedSince}}\t{{.Size}}"
 
-static const struct columns usual = {column_list, lengthof(column_list), TABLE("")};
+static const struct columns usual = {column_list, lengthof(column_list), TABLE(""), true};
 static const struct columns with_digests = {column_list, lengthof(column_list),
-					    TABLE("{{.Digest}}\t")};
+					    TABLE("{{.Digest}}\t"), true};
 
 enum { SHORT_ID = 12, ID_PREFIX = 7, OUTPUT_MAX = 16 << 20 };
 
@@ -92,8 +93,7 @@ static const char *time_text(struct arena *arena, int64_t seconds)
 	return arena_dup_n(arena, text, n);
 }
 
-static const char *const *row_of(struct arena *arena, const struct image_row *image, bool full,
-				 int64_t now)
+static struct row row_of(struct arena *arena, const struct image_row *image, bool full, int64_t now)
 {
 	const char **row = arena_array(arena, const char *, COLUMNS);
 	row[REPOSITORY] = image->repository ? image->repository : none;
@@ -104,7 +104,7 @@ static const char *const *row_of(struct arena *arena, const struct image_row *im
 	row[CREATED_AT] = time_text(arena, image->created);
 	row[SIZE] = size_text(arena, image->size);
 	row[CONTAINERS] = image->containers ? image->containers : "";
-	return row;
+	return (struct row){row, image->image ? &image->image->config.config.labels : NULL};
 }
 
 // With -q an image that has several names is one.
@@ -120,7 +120,7 @@ static int print(struct command_call *call, const struct images_opts *opts,
 		 const struct image_row *images, size_t n)
 {
 	const struct columns *columns = opts->digests ? &with_digests : &usual;
-	const char *const **rows = arena_array(call->arena, const char *const *, n);
+	struct row *rows = arena_array(call->arena, struct row, n);
 	struct buf out = buf_new(call->arena, OUTPUT_MAX);
 	struct format format;
 	int64_t now = time(NULL);

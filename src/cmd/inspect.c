@@ -23,6 +23,8 @@ static const struct opt options[] = {
 	ROW(format, 'f', "format", "TEMPLATE", "a Go template as Docker takes it, or json"),
 	ROW(type, 0, "type", "container|image",
 	    "what the names mean; else a container, or an image"),
+	OPT_LATER('s', "size",
+		  "du -s ROOT/containers/KEY/upper, as root, tells what one has written"),
 };
 
 static const struct opt_example examples[] = {
@@ -35,7 +37,7 @@ static const struct opt_example examples[] = {
 const struct opt_table inspect_table = {
 	.name = "inspect",
 	.purpose = "tell all that is known of containers and images",
-	.synopsis = (const char *const[]){"[OPTION…] NAME…", NULL},
+	.synopsis = (const char *const[]){"[OPTION…] CONTAINER|IMAGE…", NULL},
 	.opts = options,
 	.opts_n = lengthof(options),
 	.examples = examples,

@@ -14,6 +14,8 @@ struct ps_opts {
 	bool all;               // -a
 	bool quiet;             // -q
 	bool no_trunc;          // --no-trunc
+	bool latest;            // -l
+	const char *last;       // -n: how many
 	bool json;              // --json
 	const char *format;     // --format
 	struct opt_list filter; // --filter
@@ -27,11 +29,15 @@ struct ps_opts {
 static const struct opt options[] = {
 	ROW(all, 'a', "all", NULL, "those that have ended, too"),
 	ROW(quiet, 'q', "quiet", NULL, "ids only"),
+	ROW(latest, 'l', "latest", NULL, "only the one that was made last, whatever it does"),
+	ROW(last, 'n', "last", "NUMBER", "only so many that were made last, whatever they do"),
 	ROW(no_trunc, 0, "no-trunc", NULL, "show ids and commands in full"),
 	ROW(filter, 'f', "filter", "KEY=VALUE",
-	    "only those whose id, name, label or status is VALUE"),
+	    "only those whose id, name, label, status, exited or ancestor is VALUE"),
 	ROW(format, 0, "format", "TEMPLATE", "a Go template as Docker takes it, or json"),
 	ROW(json, 0, "json", NULL, "all as one JSON list"),
+	OPT_LATER('s', "size",
+		  "du -s ROOT/containers/KEY/upper, as root, tells what one has written"),
 };
 
 const struct opt_table ps_table = {
@@ -53,7 +59,7 @@ static_assert(lengthof(column_list) == COLUMNS, "a name for each column");
 
 static const struct columns columns = {
 	column_list, lengthof(column_list),
-	"table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Names}}"};
+	"table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Names}}", true};
 
 enum { SHORT_ID = 12, SHORT_COMMAND = 20, OUTPUT_MAX = 16 << 20 };
 
@@ -96,8 +102,8 @@ static bool has_label(const struct box_record *record, const char *text)
 	return found && (!value.p || str_eq(found, value.p));
 }
 
-static const char *const *row_of(struct arena *arena, const struct box_record *record,
-				 const struct ps_opts *opts)
+static struct row row_of(struct arena *arena, const struct box_record *record,
+			 const struct ps_opts *opts)
 {
 	int64_t now = time(NULL);
 	const char **row = arena_array(arena, const char *, COLUMNS);
@@ -110,7 +116,23 @@ static const char *const *row_of(struct arena *arena, const struct box_record *r
 	row[CREATED_AT] = time_text(arena, record->created);
 	row[STATE] = container_state(record);
 	row[LABELS] = labels_text(arena, &record->labels);
-	return row;
+	return (struct row){row, &record->labels};
+}
+
+static bool is_exited(const struct box_record *record, const char *value)
+{
+	uint64_t code;
+	return str_number(str_of(value), INT32_MAX, &code) == 0 && !record->running &&
+	       record->finished && record->exit_code == (int64_t)code;
+}
+
+// The image as it was named, or its id, or how that begins.
+static bool is_of_image(const struct box_record *record, const char *value)
+{
+	const char *id = record->image_id;
+	const char *digits = id && strchr(id, ':') ? strchr(id, ':') + 1 : id;
+	return (record->image && str_eq(record->image, value)) ||
+	       (*value && id && (str_starts(id, value) || str_starts(digits, value)));
 }
 
 // Filters of one key are alternatives, but for labels; those of different keys all hold: as in
@@ -123,6 +145,10 @@ static bool key_matches(const struct box_record *record, struct str key, const c
 		return record->name && strstr(record->name, value);
 	if (str_is(key, "label"))
 		return has_label(record, value);
+	if (str_is(key, "exited"))
+		return is_exited(record, value);
+	if (str_is(key, "ancestor"))
+		return is_of_image(record, value);
 	return str_eq(container_state(record), value);
 }
 
@@ -163,19 +189,35 @@ static int check_status(const char *filter, const char *status)
 
 static int check_filters(const struct opt_list *filters, bool *ret_all)
 {
+	static const char *const keys[] = {"id",     "name",     "label", "status",
+					   "exited", "ancestor", NULL};
 	for (size_t i = 0; i < filters->n; i++) {
 		struct str value = str_of(filters->item[i]);
 		struct str key = str_cut(&value, '=');
-		bool status = str_is(key, "status");
-		if (!value.p || (!status && !str_is(key, "id") && !str_is(key, "name") &&
-				 !str_is(key, "label")))
+		bool status = str_is(key, "status"), exited = str_is(key, "exited");
+		uint64_t code;
+		if (!value.p || !str_is_one_of(key, keys))
 			return fail(-EINVAL,
-				    "--filter '%s': id=, name=, label= or status= is expected",
+				    "--filter '%s': id=, name=, label=, status=, exited= or "
+				    "ancestor= is expected",
 				    filters->item[i]);
 		if (status)
 			TRY(check_status(filters->item[i], value.p));
-		*ret_all = *ret_all || status;
+		if (exited && str_number(value, INT32_MAX, &code))
+			return fail(-EINVAL, "--filter '%s': an exit code is expected",
+				    filters->item[i]);
+		*ret_all = *ret_all || status || exited;
 	}
+	return 0;
+}
+
+// How many of the newest are shown, of whatever state; SIZE_MAX: all that are asked for.
+static int parse_last(const struct ps_opts *opts, size_t *ret_most)
+{
+	uint64_t number = opts->latest ? 1 : SIZE_MAX;
+	if (opts->last && str_number(str_of(opts->last), INT32_MAX, &number))
+		return fail(-EINVAL, "--last '%s': a number is expected", opts->last);
+	*ret_most = (size_t)number;
 	return 0;
 }
 
@@ -186,7 +228,7 @@ int ps_main(struct command_call *call, int argc, char **argv)
 	struct roots roots;
 	struct format format;
 	struct box_record *records;
-	size_t n, rows_n = 0;
+	size_t n, rows_n = 0, most = SIZE_MAX;
 	int result = command_opts(call, &ps_table, argc, argv, &opts, &rest);
 	if (result)
 		return result;
@@ -194,12 +236,14 @@ int ps_main(struct command_call *call, int argc, char **argv)
 	if (opts.quiet + opts.json + !!opts.format > 1)
 		return fail(-EINVAL, "--quiet, --format and --json: only one of them at a time");
 	TRY(check_filters(&opts.filter, &opts.all));
+	TRY(parse_last(&opts, &most));
+	opts.all = opts.all || most != SIZE_MAX;
 	TRY(format_parse(call->arena, &columns, opts.quiet ? "{{.ID}}" : opts.format, &format));
 	TRY(command_roots(call, &roots));
 	TRY(containers_list(call->arena, &roots, &records, &n));
 
-	const char *const **rows = arena_array(call->arena, const char *const *, n);
-	for (size_t i = 0; i < n; i++)
+	struct row *rows = arena_array(call->arena, struct row, n);
+	for (size_t i = 0; i < n && rows_n < most; i++)
 		if ((opts.all || records[i].running) && matches(&records[i], &opts.filter))
 			rows[rows_n++] = row_of(call->arena, &records[i], &opts);
 	struct buf out = buf_new(call->arena, OUTPUT_MAX);

@@ -85,6 +85,7 @@ static void put_exit(struct json_writer *json, const struct report *report)
 	put_text(json, "signal", name);
 	json_key(json, "core");
 	json_put_bool(json, end && end->core);
+	put_known(json, "timeout", end && end->timed_out ? (uint64_t)end->timed_out : UINT64_MAX);
 	json_close_object(json);
 }
 

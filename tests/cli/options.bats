@@ -195,3 +195,101 @@ not_taken() {
 		not_taken "$name" "--$name" 0:1000:1
 	done
 }
+
+# completed LINE: what bash proposes at the end of the line, one a line.
+completed() {
+	ask env PATH="$T/bin:$PATH" bash --norc -c '
+		source "$1"
+		COMP_LINE=$2 COMP_POINT=${#2}
+		# As readline cuts words: a colon and an equals sign are words of their own.
+		mapfile -t COMP_WORDS < <(sed "s/[:=]/ & /g" <<<"$2" | tr -s " " "\n" | sed "/^$/d")
+		[[ $2 != *" " ]] || COMP_WORDS+=("")
+		COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+		_tare
+		printf "%s\n" "${COMPREPLY[@]}"' - "$T/completion" "$1"
+}
+
+@test "bash completes commands, options, values, and names of images past their colons" {
+	mkdir bin
+	cat >bin/tare <<-'END'
+		#!/bin/sh
+		case $1 in
+		ps) echo web ;;
+		images) printf '%s\n' base:latest base:12 reg.test:5000/x:1 ;;
+		esac
+	END
+	chmod 755 bin/tare
+	"$TARE" completion bash >completion
+	completed 'tare insp'
+	out_is inspect
+	completed 'tare run --read-o'
+	out_is $'--read-only\n--read-only-tmpfs'
+	completed 'tare run --pull '
+	out_is $'missing\nnever'
+	completed 'tare rmi ba'
+	out_is $'base:latest\nbase:12'
+	completed 'tare rmi base:'
+	out_is $'latest\n12'
+	completed 'tare rmi -f base:la'
+	out_is latest
+	completed 'tare run reg.test:5000/x:'
+	out_is 1
+	completed 'tare run reg.test:5'
+	out_is 5000/x:1
+	completed 'tare inspect we'
+	out_is web
+	completed 'tare inspect base:1'
+	out_is 12
+	completed 'tare rmi none:x'
+	out_is ''
+}
+
+@test "each option of Docker's ps, images and inspect is done or refused" {
+	oracle
+	local command name type value
+	for command in 'ps:docker container ls' 'images:docker image ls' 'inspect:docker inspect'; do
+		while read -r name letter type; do
+			value=1
+			[ "$type" != bool ] || value=true
+			ask tare "${command%%:*}" "--$name=$value" --help
+			case $code:$err in
+			0: | "125:tare: --$name: not yet"*) ;;
+			*) shown ;;
+			esac
+			[ "$letter" = - ] || {
+				ask tare "${command%%:*}" "-$letter" "$value" --help
+				case $code:$err in
+				0: | "125:tare: --$name: not yet"*) ;;
+				*) shown ;;
+				esac
+			}
+		done < <(awk -F '\t' -v c="${command#*:}" '$2 == c {
+			print substr($3, 3), $4 == "" ? "-" : substr($4, 2), $5 }' "$list")
+	done
+}
+
+@test "ps: --last, --latest, labels in templates, exited and ancestor" {
+	tare run --name one -l role.the-part=db --rootfs "$BASE:O" true
+	tare run --name two --rootfs "$BASE:O" false || true
+	ask tare ps --latest --format '{{.Names}}'
+	[ "$out" = two ] || [ "$out" = one ] || shown # made within one second of each other
+	ask tare ps -n 2 -q
+	[ "${#out}" = 25 ] || shown
+	ask tare ps -n 1 -q
+	[ "${#out}" = 12 ] || shown
+	ask tare ps -a --format '{{.Names}}={{.Label "role.the-part"}}'
+	out_has one=db
+	ask tare ps -a --format 'table {{.Names}}\t{{.Label "role.the-part"}}'
+	out_has 'the part'
+	ask tare ps --filter exited=1 --format '{{.Names}}'
+	out_is two
+	ask tare ps -a --filter "ancestor=$BASE" -q
+	[ "${#out}" = 25 ] || shown
+	ask tare ps -a --filter ancestor=other -q
+	out_is ''
+	ask tare ps --filter exited=x
+	refused 'exit code'
+	ask tare ps --last x
+	refused --last
+	tare rm one two
+}

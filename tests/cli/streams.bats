@@ -73,8 +73,10 @@ load helpers
 
 @test "--timeout kills it, and says so" {
 	local begin=$(date +%s%N)
-	box --timeout 1 sh -c 'trap : TERM; while :; do sleep 0.1; done'
+	box --timeout 1 --report report sh -c 'trap : TERM; while :; do sleep 0.1; done'
 	code_is 137
+	grep -q '"timeout": 1$' report
+	grep -q '"words": ".*as --timeout says' report
 	err_has 'after 1 second, as --timeout says'
 	[ $((($(date +%s%N) - begin) / 1000000)) -ge 900 ]
 	box --timeout 20 sh -c 'exit 3'

@@ -11,10 +11,13 @@
 #include <cmocka.h>
 
 static const struct column column[] = {{"ID", "CONTAINER ID"}, {"Names", "NAMES"}};
-static const struct columns columns = {column, lengthof(column), "table {{.ID}}\\t{{.Names}}"};
-static const char *const *const rows[] = {
-	(const char *const[]){"0123456789ab", "quiet_larch"},
-	(const char *const[]){"ba9876543210", "a\033[2J\"\t"},
+static const struct columns columns = {column, lengthof(column), "table {{.ID}}\\t{{.Names}}",
+				       true};
+static const struct oci_pairs labels = {
+	(struct shape_pair[]){{"com.x.the-role", "db"}, {"k", "\033"}}, 2};
+static const struct row rows[] = {
+	{(const char *const[]){"0123456789ab", "quiet_larch"}, &labels},
+	{(const char *const[]){"ba9876543210", "a\033[2J\"\t"}, NULL},
 };
 
 static void formats(const char *format_text, const char *expected)
@@ -45,11 +48,19 @@ static void prints_as_the_template_says(void **state unused_)
 	formats("}} x", "}} x\n}} x\n");
 }
 
+static void prints_labels(void **state unused_)
+{
+	formats("{{.Label \"k\"}}|{{ .Label `com.x.the-role` }}", "\\x1b|db\n|\n");
+	formats("table {{.Label \"com.x.the-role\"}}\\t{{.Label \"none\"}}",
+		"the role   none\ndb         \n           \n");
+}
+
 static void refuses_what_it_does_not_understand(void **state unused_)
 {
 	static const char *const wrong[] = {
-		"{{.Name}}", "{{",       "{{.ID",       "{{}}",          "{{.}}",
-		"{{ID}}",    "{{json}}", "{{json ID}}", "{{range .ID}}", "{{.ID | upper}}"};
+		"{{.Name}}",  "{{",           "{{.ID",           "{{}}",           "{{.}}",
+		"{{.Label}}", "{{.Label k}}", "{{.Label \"\"}}", "{{.Label \"k}}", "{{ID}}",
+		"{{json}}",   "{{json ID}}",  "{{range .ID}}",   "{{.ID | upper}}"};
 	struct arena arena = {0};
 	struct format format;
 	for (size_t i = 0; i < lengthof(wrong); i++)
@@ -92,6 +103,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(prints_as_the_template_says),
+		cmocka_unit_test(prints_labels),
 		cmocka_unit_test(refuses_what_it_does_not_understand),
 		cmocka_unit_test(says_how_long),
 	};
