@@ -59,8 +59,9 @@ int plan_add_own_settings(struct builder *builder); // INIT: sysctls, on the hos
 int plan_add_traits(struct builder *builder);       // INIT: limits, personality
 int plan_add_schedule(struct builder *builder);     // INIT: processors, disks, near memory
 void plan_add_lines(struct builder *builder, enum actor actor); // for files of the root's
-void plan_add_volumes(struct builder *builder);      // HOST: volumes of the container's own
-int plan_add_map_sources(struct builder *builder);   // HOST: sources seen with other ids
+void plan_add_volumes(struct builder *builder);    // HOST: volumes of the container's own
+int plan_add_map_sources(struct builder *builder); // HOST: sources seen with other ids
+uint64_t plan_root_slave_number(const struct builder *builder); // its kept copy, from 1; 0: none
 void plan_add_keep_sources(struct builder *builder); // INIT: sources that mount events reach
 
 int plan_add_root(struct builder *builder);   // INIT: the root itself

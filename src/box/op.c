@@ -48,6 +48,7 @@ static const struct op_row *const rows[] = {
 	[OP_PIVOT] = &op_pivot,
 	[OP_DETACH] = &op_detach,
 	[OP_LINE] = &op_line,
+	[OP_ROOT_PROPAGATION] = &op_root_propagation,
 	[OP_ROOT_READONLY] = &op_root_readonly,
 	[OP_LOOPBACK] = &op_loopback,
 	[OP_HOSTNAME] = &op_hostname,

@@ -147,11 +147,11 @@ static int prepare(struct walk *walk, const struct step *step, int mount)
 	if (top || mount_cleared(step->n))
 		TRY(mount_set(mount, top, mount_cleared(step->n), false));
 	if (step->n & MOUNT_SLAVE)
-		TRY(mount_propagate(mount, MS_SLAVE));
+		TRY(mount_propagate(mount, MS_SLAVE, true));
 	if (step->n & MOUNT_SHARED)
-		TRY(mount_propagate(mount, MS_SHARED));
+		TRY(mount_propagate(mount, MS_SHARED, true));
 	if (step->n & MOUNT_UNBINDABLE)
-		TRY(mount_propagate(mount, MS_UNBINDABLE));
+		TRY(mount_propagate(mount, MS_UNBINDABLE, true));
 	return 0;
 }
 

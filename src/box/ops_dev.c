@@ -202,16 +202,17 @@ static int bind_console(struct walk *walk, int terminal)
 			    path_open_no_links(dev, "console", O_PATH));
 }
 
-// Gives it the size of the caller's own, which is still standard input here. So the program sees
-// the right size from the first, and no SIGWINCH for it.
-static void copy_size(int terminal)
+// Gives it the size that was asked for, else that of the caller's own, which is still standard
+// input here. So the program sees the right size from the first, and no SIGWINCH for it.
+static void set_size(int terminal, const struct step *step)
 {
-	struct winsize size;
-	if (sys_call(SYS_ioctl, 0, TIOCGWINSZ, &size) == 0)
+	struct winsize size = {.ws_row = (uint16_t)step->n, .ws_col = (uint16_t)step->m};
+	if (step->n || step->m || sys_call(SYS_ioctl, 0, TIOCGWINSZ, &size) == 0)
 		sys_call(SYS_ioctl, terminal, TIOCSWINSZ, &size);
 }
 
-static int terminal_run(struct walk *walk, const struct step *step unused_)
+// n: height, m: width; both 0: not asked for.
+static int terminal_run(struct walk *walk, const struct step *step)
 {
 	int devpts = path_open_no_links(walk->slot[SLOT_ROOT], "/dev/pts", O_RDONLY | O_DIRECTORY);
 	if (devpts < 0)
@@ -221,14 +222,16 @@ static int terminal_run(struct walk *walk, const struct step *step unused_)
 	sys_call(SYS_close, devpts);
 	TRY(result);
 	TRY(bind_console(walk, terminal));
-	copy_size(terminal);
+	set_size(terminal, step);
 	return pty_take(terminal);
 }
 
-static void terminal_say(struct say *say, const struct plan *plan unused_,
-			 const struct step *step unused_)
+static void terminal_say(struct say *say, const struct plan *plan unused_, const struct step *step)
 {
 	buf_puts(say->title, "make a terminal, and its inner end standard input and output");
+	if (step->n || step->m)
+		buf_printf(say->title, ", of %llu lines and %llu columns",
+			   (unsigned long long)step->n, (unsigned long long)step->m);
 	buf_puts(say->call,
 		 "open(\"/dev/pts/ptmx\"); ioctl(TIOCGPTPEER); ioctl(TIOCSCTTY); dup2(0, 1, "
 		 "2); bind on /dev/console; the outer end goes to tare as a descriptor");
@@ -243,7 +246,7 @@ static void terminal_script(struct buf *out, const struct plan *plan unused_,
 
 const struct op_row op_terminal = {
 	.name = "terminal",
-	.operands = "",
+	.operands = "nm",
 	.lore =
 		{
 			.why = "-t: a pair of ends; what is written to one is read from the other, "

@@ -165,7 +165,7 @@ static int propagate(struct walk *walk, const struct step *step)
 	if (!how)
 		return 0;
 	int target = path_open_in_root(walk->slot[SLOT_ROOT], step->b, O_PATH);
-	int result = target < 0 ? target : mount_propagate(target, how);
+	int result = target < 0 ? target : mount_propagate(target, how, true);
 	mount_drop(target);
 	return result;
 }

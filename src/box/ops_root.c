@@ -9,6 +9,7 @@
 #include "kern/overlay.h"
 
 #include <fcntl.h>
+#include <sys/mount.h>
 
 enum { LAYERS_FEW = 2 }; // whose names fit into the options of any mount(8)
 
@@ -102,9 +103,11 @@ static int place_root(struct walk *walk, int mount, const char *point)
 // root itself only at the end, as mount points may have to be made in it.
 static int root_bind_run(struct walk *walk, const struct step *step)
 {
-	int mount = mount_copy(AT_FDCWD, step->a, true);
+	int mount = step->n ? walk->kept[step->n - 1] : mount_copy(AT_FDCWD, step->a, true);
 	if (mount < 0)
 		return mount;
+	if (step->n)
+		TRY(mount_propagate(mount, MS_SLAVE, true));
 	if (step->k) {
 		TRY(mount_set(mount, MOUNT_ATTR_RDONLY, 0, true));
 		TRY(mount_set(mount, 0, MOUNT_ATTR_RDONLY, false));
@@ -115,6 +118,13 @@ static int root_bind_run(struct walk *walk, const struct step *step)
 static void root_bind_say(struct say *say, const struct plan *plan unused_, const struct step *step)
 {
 	buf_printf(say->title, "take the directory %s as the root", step->a);
+	if (step->n) {
+		buf_puts(say->title, "; what the host mounts below it appears");
+		buf_printf(say->call,
+			   "the copy taken before; mount_setattr(MS_SLAVE); move_mount(\"%s\")",
+			   step->b);
+		return;
+	}
 	buf_printf(say->call, "open_tree(\"%s\", OPEN_TREE_CLONE|AT_RECURSIVE); move_mount(\"%s\")",
 		   step->a, step->b);
 }
@@ -125,6 +135,8 @@ static void root_bind_script(struct buf *out, const struct plan *plan unused_,
 	buf_puts(out, "mount --rbind ");
 	buf_shell(out, step->a);
 	buf_puts(out, " \"$root\"\n");
+	if (step->n)
+		buf_puts(out, "mount --make-rslave \"$root\"\n");
 	if (step->k)
 		buf_puts(out, "remount_all \"$root\" ro\n"
 			      "mount -o remount,bind,rw \"$root\"\n");
@@ -132,7 +144,7 @@ static void root_bind_script(struct buf *out, const struct plan *plan unused_,
 
 const struct op_row op_root_bind = {
 	.name = "root-bind",
-	.operands = "abk",
+	.operands = "abkn",
 	.lore =
 		{
 			.why = "a root must be a mount of its own before one can move into it; a "
@@ -295,6 +307,53 @@ const struct op_row op_detach = {
 		},
 	.run = detach_run,
 	.say = detach_say,
+};
+
+// --- root-propagation ---------------------------------------------------------------------------
+
+static unsigned long propagation_of(const struct step *step)
+{
+	return (unsigned long)step->n & ~(unsigned long)MS_REC;
+}
+
+// a: the word; n: MS_… of mount(2).
+static int root_propagation_run(struct walk *walk, const struct step *step)
+{
+	int root = walk->slot[SLOT_ROOT];
+	int opened = root >= 0 ? -1
+			       : (int)sys_call(SYS_openat, AT_FDCWD, "/",
+					       O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0 && opened < 0)
+		return opened;
+	int result =
+		mount_propagate(root >= 0 ? root : opened, propagation_of(step), step->n & MS_REC);
+	if (opened >= 0)
+		sys_call(SYS_close, opened);
+	return result;
+}
+
+static void root_propagation_say(struct say *say, const struct plan *plan unused_,
+				 const struct step *step)
+{
+	buf_printf(say->title, "make the root %s", step->a);
+	buf_printf(say->call, "mount_setattr(root, %s%s)",
+		   propagation_of(step) == MS_SHARED ? "MS_SHARED" : "MS_UNBINDABLE",
+		   step->n & MS_REC ? ", AT_RECURSIVE" : "");
+}
+
+const struct op_row op_root_propagation = {
+	.name = "root-propagation",
+	.operands = "an",
+	.lore =
+		{
+			.why = "linux.rootfsPropagation: shared lets containers in this one mount "
+			       "for all of it, with a group that the host is not in; unbindable "
+			       "lets nobody bind the root",
+			.without = "what is mounted in a mount namespace in here would stay there",
+			.look = "grep ' / / ' /proc/PID/mountinfo",
+		},
+	.run = root_propagation_run,
+	.say = root_propagation_say,
 };
 
 // --- root-readonly ------------------------------------------------------------------------------

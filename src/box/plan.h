@@ -84,33 +84,34 @@ enum op {
 	OP_MAKE_DIRECTORY,  // the working directory, where the root lacks it
 
 	// INIT, in the new root
-	OP_PIVOT,           // the new root becomes "/"
-	OP_DETACH,          // the old one goes away
-	OP_LINE,            // a line for a file of the root's
-	OP_ROOT_READONLY,   // --read-only
-	OP_LOOPBACK,        // "lo" up
-	OP_HOSTNAME,        // the name in the uts namespace
-	OP_DOMAINNAME,      // and its NIS domain
-	OP_RLIMIT,          // one resource limit
-	OP_PERSONALITY,     // how old or strange a kernel it is shown
-	OP_MEMORY_POLICY,   // memory nodes that pages come from
-	OP_IO_PRIORITY,     // how soon disks serve it
-	OP_SCHEDULER,       // how the processor is shared with others
-	OP_KEYRING,         // a new session keyring
-	OP_STDIN_NULL,      // standard input is /dev/null
-	OP_OUTPUT_NULL,     // standard output, or standard error, is
-	OP_USER,            // look the user up in the root
-	OP_GROUP,           // one more group for it
-	OP_BOUNDING,        // capabilities nobody in here may ever get
-	OP_NO_NEW_PRIVS,    // set-uid programs gain nothing
-	OP_SECCOMP,         // the system call filter: Docker's default
-	OP_SECCOMP_PROFILE, // or the user's own
-	OP_IDS,             // groups, group, user
-	OP_CAPABILITIES,    // the sets of this process
-	OP_WORKDIR,         // the working directory
-	OP_DESCRIPTORS,     // descriptors of the caller that go along
-	OP_UMASK,           // mode bits that new files lack
-	OP_EXEC,            // become the workload
+	OP_PIVOT,            // the new root becomes "/"
+	OP_DETACH,           // the old one goes away
+	OP_LINE,             // a line for a file of the root's
+	OP_ROOT_PROPAGATION, // how mount events travel from it
+	OP_ROOT_READONLY,    // --read-only
+	OP_LOOPBACK,         // "lo" up
+	OP_HOSTNAME,         // the name in the uts namespace
+	OP_DOMAINNAME,       // and its NIS domain
+	OP_RLIMIT,           // one resource limit
+	OP_PERSONALITY,      // how old or strange a kernel it is shown
+	OP_MEMORY_POLICY,    // memory nodes that pages come from
+	OP_IO_PRIORITY,      // how soon disks serve it
+	OP_SCHEDULER,        // how the processor is shared with others
+	OP_KEYRING,          // a new session keyring
+	OP_STDIN_NULL,       // standard input is /dev/null
+	OP_OUTPUT_NULL,      // standard output, or standard error, is
+	OP_USER,             // look the user up in the root
+	OP_GROUP,            // one more group for it
+	OP_BOUNDING,         // capabilities nobody in here may ever get
+	OP_NO_NEW_PRIVS,     // set-uid programs gain nothing
+	OP_SECCOMP,          // the system call filter: Docker's default
+	OP_SECCOMP_PROFILE,  // or the user's own
+	OP_IDS,              // groups, group, user
+	OP_CAPABILITIES,     // the sets of this process
+	OP_WORKDIR,          // the working directory
+	OP_DESCRIPTORS,      // descriptors of the caller that go along
+	OP_UMASK,            // mode bits that new files lack
+	OP_EXEC,             // become the workload
 	OP_COUNT,
 };
 

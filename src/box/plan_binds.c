@@ -254,11 +254,11 @@ int plan_add_map_sources(struct builder *builder)
 	for (size_t i = 0; i < spec->oci.mounts_n; i++) {
 		const struct oci_mount *mount = &spec->oci.mounts[i];
 		struct id_maps maps;
-		if (number_of(spec, mount) >= WALK_KEPT_MAX)
+		if (number_of(spec, mount) >= WALK_KEPT_MAX - 1)
 			return fail(-E2BIG,
 				    "more than %d mounts with ids or propagation of their "
 				    "own",
-				    WALK_KEPT_MAX);
+				    WALK_KEPT_MAX - 1);
 		if (!plan_is_bind(mount) || !is_mapped(mount))
 			continue;
 		plan_mount_maps(builder->arena, spec, mount, &maps);
@@ -275,6 +275,29 @@ int plan_add_map_sources(struct builder *builder)
 	return 0;
 }
 
+// Of a root that is to receive what the host mounts below it, the copy is the first after those
+// of the mounts.
+uint64_t plan_root_slave_number(const struct builder *builder)
+{
+	const struct box_spec *spec = builder->spec;
+	const char *word = spec->oci.linux_.rootfs_propagation;
+	bool slave = word && (str_eq(word, "slave") || str_eq(word, "rslave"));
+	if (!slave || spec->root != BOX_ROOT_BIND)
+		return 0;
+	return (uint64_t)number_of(spec, spec->oci.mounts + spec->oci.mounts_n) + 1;
+}
+
+static void add_keep_root(struct builder *builder)
+{
+	uint64_t number = plan_root_slave_number(builder);
+	if (!number)
+		return;
+	struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_KEEP_SOURCE,
+					   builder->spec->oci.root.path, NULL, NULL);
+	step->n = MOUNT_RECURSIVE;
+	step->k = (int32_t)number - 1;
+}
+
 void plan_add_keep_sources(struct builder *builder)
 {
 	const struct box_spec *spec = builder->spec;
@@ -289,6 +312,7 @@ void plan_add_keep_sources(struct builder *builder)
 		step->n = words.flags & MOUNT_RECURSIVE;
 		step->k = number_of(spec, mount);
 	}
+	add_keep_root(builder);
 }
 
 // A container's root that has another number on the host owns its volumes, if it is root who makes

@@ -217,6 +217,7 @@ int plan_add_root(struct builder *builder)
 			plan_add_texts(builder, ACTOR_INIT, OP_ROOT_BIND, spec->oci.root.path,
 				       plan_mount_point(builder), NULL);
 		step->k = spec->oci.root.readonly;
+		step->n = plan_root_slave_number(builder);
 		return 0;
 	}
 	if (!spec->layers.n)
@@ -237,6 +238,14 @@ int plan_add_root(struct builder *builder)
 	return 0;
 }
 
+static void add_terminal(struct builder *builder)
+{
+	const struct oci_console_size *size = &builder->spec->oci.process.console_size;
+	struct step *step = plan_add(builder, ACTOR_INIT, OP_TERMINAL);
+	step->n = size->height;
+	step->m = size->width;
+}
+
 int plan_add_mounts(struct builder *builder)
 {
 	const struct box_spec *spec = builder->spec;
@@ -248,7 +257,7 @@ int plan_add_mounts(struct builder *builder)
 	}
 	add_files(builder);
 	if (spec->oci.process.terminal)
-		plan_add(builder, ACTOR_INIT, OP_TERMINAL);
+		add_terminal(builder);
 	else if (!spec->stdin_open)
 		plan_add(builder, ACTOR_INIT, OP_STDIN_NULL);
 	for (int stream = 1; stream <= 2; stream++)

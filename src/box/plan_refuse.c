@@ -46,9 +46,6 @@ static int check_linux(const struct oci_linux *linux_)
 	TRY(refuse(linux_->net_devices_n, "linux.netDevices", "not yet"));
 	TRY(refuse(linux_->intel_rdt, "linux.intelRdt", "not yet"));
 	TRY(refuse(linux_->mount_label && *linux_->mount_label, "linux.mountLabel", "not yet"));
-	TRY(refuse(linux_->rootfs_propagation && !str_eq(linux_->rootfs_propagation, "private") &&
-			   !str_eq(linux_->rootfs_propagation, "rprivate"),
-		   "linux.rootfsPropagation", "not yet"));
 	TRY(refuse((linux_->time_offsets.monotonic.secs ||
 		    linux_->time_offsets.monotonic.nanosecs || linux_->time_offsets.boottime.secs ||
 		    linux_->time_offsets.boottime.nanosecs) &&

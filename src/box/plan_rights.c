@@ -8,6 +8,9 @@
 
 #include "base/fail.h"
 #include "kern/caps.h"
+#include "oci/words.h"
+
+#include <sys/mount.h>
 
 static int mask_of(const struct oci_strings *names, uint64_t *ret_mask)
 {
@@ -80,12 +83,23 @@ static int add_identity(struct builder *builder)
 	return 0;
 }
 
+// The root came in private, or as a slave.
+static void add_root_propagation(struct builder *builder)
+{
+	const char *word = builder->spec->oci.linux_.rootfs_propagation;
+	const struct shape_word *row = word ? shape_word_find(oci_propagations, word) : NULL;
+	if (row && row->value & (MS_SHARED | MS_UNBINDABLE))
+		plan_add_texts(builder, ACTOR_INIT, OP_ROOT_PROPAGATION, word, NULL, NULL)->n =
+			row->value;
+}
+
 int plan_add_rights(struct builder *builder)
 {
 	const struct box_spec *spec = builder->spec;
 	plan_add(builder, ACTOR_INIT, OP_PIVOT);
 	plan_add(builder, ACTOR_INIT, OP_DETACH);
 	plan_add_lines(builder, ACTOR_INIT);
+	add_root_propagation(builder);
 	if (spec->oci.root.readonly)
 		plan_add(builder, ACTOR_INIT, OP_ROOT_READONLY);
 	if (spec_has_namespace(spec, "network"))

@@ -167,10 +167,10 @@ int mount_set(int mount, uint64_t set, uint64_t clear, bool recursive)
 	return (int)sys_call(SYS_mount_setattr, mount, "", flags, &attr, sizeof(attr));
 }
 
-int mount_propagate(int mount, unsigned long propagation)
+int mount_propagate(int mount, unsigned long propagation, bool recursive)
 {
 	struct mount_attr attr = {.propagation = propagation};
-	unsigned flags = AT_EMPTY_PATH | AT_RECURSIVE;
+	unsigned flags = AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0u);
 	return (int)sys_call(SYS_mount_setattr, mount, "", flags, &attr, sizeof(attr));
 }
 

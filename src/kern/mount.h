@@ -42,8 +42,9 @@ int mount_attach(int mount, int target);
 // Changes attributes of the mount, and of all below it where `recursive`.
 int mount_set(int mount, uint64_t set, uint64_t clear, bool recursive);
 
-// Changes how mount events travel, of it and of all below: MS_SHARED, MS_SLAVE, MS_UNBINDABLE.
-int mount_propagate(int mount, unsigned long propagation);
+// Changes how mount events travel, of it and of all below where `recursive`: MS_SHARED, MS_SLAVE,
+// MS_UNBINDABLE.
+int mount_propagate(int mount, unsigned long propagation, bool recursive);
 
 // Shows other ids than the file system has, of a mount that is attached nowhere yet: the ids inside
 // of `user_namespace` are the file system's, those outside what is seen. Linux 5.12 and later, and
