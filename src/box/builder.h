@@ -55,6 +55,7 @@ int plan_add_cgroup_mounts(struct builder *builder, const struct oci_mount *moun
 const char *plan_mount_point(const struct builder *builder); // where roots are mounted
 
 void plan_add_oom_score(struct builder *builder);   // INIT: first of all
+void plan_add_labels(struct builder *builder);      // INIT: likewise
 int plan_add_own_settings(struct builder *builder); // INIT: sysctls, on the host's file system
 int plan_add_traits(struct builder *builder);       // INIT: limits, personality
 int plan_add_schedule(struct builder *builder);     // INIT: processors, disks, near memory

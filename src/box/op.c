@@ -30,6 +30,7 @@ static const struct op_row *const rows[] = {
 	[OP_CGROUP_VIEW] = &op_cgroup_view,
 	[OP_BECOME_ROOT] = &op_become_root,
 	[OP_OOM_SCORE] = &op_oom_score,
+	[OP_LABEL] = &op_label,
 	[OP_KEEP_SOURCE] = &op_keep_source,
 	[OP_PRIVATE] = &op_private,
 	[OP_SYSCTL] = &op_sysctl,

@@ -9,6 +9,7 @@
 #include "base/sys.h"
 #include "box/walk.h"
 #include "kern/keyring.h"
+#include "kern/lsm.h"
 #include "kern/personality.h"
 #include "kern/procfs.h"
 
@@ -54,6 +55,65 @@ const struct op_row op_oom_score = {
 	.run = oom_score_run,
 	.say = oom_score_say,
 	.script = oom_score_script,
+};
+
+// --- label --------------------------------------------------------------------------------------
+
+// a: module, b: label.
+static int label_run(struct walk *walk unused_, const struct step *step)
+{
+	return lsm_label_exec(step->a, step->b);
+}
+
+static bool is_apparmor(const struct step *step)
+{
+	return str_eq(step->a, "apparmor");
+}
+
+static void label_say(struct say *say, const struct plan *plan unused_, const struct step *step)
+{
+	buf_printf(say->title, "run the program under %s '%s'",
+		   is_apparmor(step) ? "AppArmor's profile" : "SELinux's context", step->b);
+	buf_printf(say->call,
+		   "openat2(\"/proc\", \"PID/attr/%sexec\", RESOLVE_BENEATH|RESOLVE_NO_XDEV|"
+		   "RESOLVE_NO_SYMLINKS); write(\"%s%s\")",
+		   is_apparmor(step) ? "apparmor/" : "", is_apparmor(step) ? "exec " : "", step->b);
+}
+
+// It would be the label of whatever the shell executes next.
+static void label_script(struct buf *out, const struct plan *plan unused_,
+			 const struct step *step unused_)
+{
+	buf_puts(out, "echo 'a shell cannot pass a label on to the last program alone' >&2\n"
+		      "exit 1\n");
+}
+
+static const struct lore selinux_lore = {
+	"process.selinuxLabel: SELinux judges each access by the contexts of who asks and of what is "
+	"asked for; a container's may touch its own files alone",
+	"the container would have its caller's context",
+	"ps -Zp PID",
+};
+
+static const struct lore *label_lore(const struct plan *plan unused_, const struct step *step)
+{
+	return is_apparmor(step) ? NULL : &selinux_lore;
+}
+
+const struct op_row op_label = {
+	.name = "label",
+	.operands = "ab",
+	.lore =
+		{
+			.why = "process.apparmorProfile: AppArmor keeps a program to the files and "
+			       "rights that a profile lists, whoever it runs as",
+			.without = "the container would be as free as its caller",
+			.look = "cat /proc/PID/attr/apparmor/current",
+		},
+	.run = label_run,
+	.say = label_say,
+	.script = label_script,
+	.lore_of = label_lore,
 };
 
 // --- rlimit -------------------------------------------------------------------------------------

@@ -67,6 +67,7 @@ enum op {
 	OP_CGROUP_VIEW,     // the cgroup namespace
 	OP_BECOME_ROOT,     // id 0 of the user namespace
 	OP_OOM_SCORE,       // how soon it is a victim when memory runs out
+	OP_LABEL,           // what AppArmor or SELinux know it by
 	OP_KEEP_SOURCE,     // a source of -v that mount events are to reach
 	OP_PRIVATE,         // mount events stay inside
 	OP_SYSCTL,          // a setting of the kernel that a namespace has for itself

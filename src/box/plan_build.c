@@ -68,6 +68,7 @@ static void add_first_steps(struct builder *builder)
 	plan_add(builder, ACTOR_INIT, OP_DIE_WITH_PARENT);
 	plan_add(builder, ACTOR_INIT, OP_CLEAN_SLATE);
 	plan_add_oom_score(builder);
+	plan_add_labels(builder);
 	plan_add_cgroup_join(builder);
 	plan_add_cgroup_namespace(builder);
 	if (builder->plan->maps.uid_n && maps_root(&builder->plan->maps))

@@ -62,6 +62,18 @@ static int check_destination(const struct oci_mount *mount)
 	return 0;
 }
 
+// SELinux knows the files of a labelled mount by that label; file systems that make up their files
+// as they are asked for have labels of their own.
+static const char *labelled(const struct builder *builder, const char *type, const char *data)
+{
+	const char *label = builder->spec->oci.linux_.mount_label;
+	bool own = str_eq(type, "proc") || str_eq(type, "sysfs") || str_eq(type, "mqueue");
+	if (!label || !*label || own)
+		return data;
+	return arena_printf(builder->arena, "%s%scontext=\"%s\"", data ? data : "", data ? "," : "",
+			    label);
+}
+
 // "bind" beside it leaves the file system alone.
 static void add_remount(struct builder *builder, const struct oci_mount *mount,
 			const struct mount_words *words)
@@ -97,6 +109,7 @@ static int add_mount(struct builder *builder, const struct oci_mount *mount)
 	step->n = words.flags % MOUNT_CLEARED | words.below | target_flags(mount->destination);
 	if (str_eq(mount->destination, "/dev"))
 		step->n |= MOUNT_KEEP_DEV;
+	step->c = labelled(builder, mount->type, words.data);
 	if (str_eq(mount->type, "tmpfs") && !has_option(words.data, "mode="))
 		step->n |= MOUNT_MODE_BELOW;
 	return 0;

@@ -22,11 +22,7 @@ static int check_hooks(const struct oci_hooks *hooks)
 
 static int check_process(const struct oci_process *process)
 {
-	TRY(refuse(process->command_line, "process.commandLine", "it is for Windows"));
-	TRY(refuse(process->apparmor_profile && *process->apparmor_profile,
-		   "process.apparmorProfile", "not yet"));
-	return refuse(process->selinux_label && *process->selinux_label, "process.selinuxLabel",
-		      "not yet");
+	return refuse(process->command_line, "process.commandLine", "it is for Windows");
 }
 
 static int check_resources(const struct oci_resources *resources)
@@ -45,7 +41,6 @@ static int check_linux(const struct oci_linux *linux_)
 {
 	TRY(refuse(linux_->net_devices_n, "linux.netDevices", "not yet"));
 	TRY(refuse(linux_->intel_rdt, "linux.intelRdt", "not yet"));
-	TRY(refuse(linux_->mount_label && *linux_->mount_label, "linux.mountLabel", "not yet"));
 	TRY(refuse((linux_->time_offsets.monotonic.secs ||
 		    linux_->time_offsets.monotonic.nanosecs || linux_->time_offsets.boottime.secs ||
 		    linux_->time_offsets.boottime.nanosecs) &&

@@ -58,6 +58,18 @@ void plan_add_oom_score(struct builder *builder)
 	plan_add_texts(builder, ACTOR_INIT, OP_OOM_SCORE, text, NULL, NULL);
 }
 
+// Nothing keeps a program to a profile where AppArmor is off, which is what "unconfined" asks for.
+void plan_add_labels(struct builder *builder)
+{
+	const struct oci_process *process = &builder->spec->oci.process;
+	const char *profile = process->apparmor_profile, *context = process->selinux_label;
+	if (profile && *profile)
+		plan_add_texts(builder, ACTOR_INIT, OP_LABEL, "apparmor", profile, NULL)->spare =
+			str_eq(profile, "unconfined") ? ENOENT : 0;
+	if (context && *context)
+		plan_add_texts(builder, ACTOR_INIT, OP_LABEL, "selinux", context, NULL);
+}
+
 static int add_limits(struct builder *builder)
 {
 	const struct oci_process *process = &builder->spec->oci.process;

@@ -9,11 +9,24 @@
 #include "base/msg.h"
 #include "box/mount_failure.h"
 #include "box/op.h"
+#include "kern/lsm.h"
 
 #include <signal.h>
 #include <sys/wait.h>
 
 enum { WORDS_MAX = 512 };
+
+static void add_label_hint(const struct step *step, int error)
+{
+	bool apparmor = str_eq(step->a, "apparmor");
+	const char *module = apparmor ? "AppArmor" : "SELinux";
+	if (!lsm_is_on(step->a))
+		fail_hint("%s is off on this host", module);
+	else if (error == -ENOENT || error == -EINVAL)
+		fail_hint("%s has no such %s loaded", module, apparmor ? "profile" : "context");
+	else if (error == -EACCES || error == -EPERM)
+		fail_hint("%s does not let this caller run programs under it", module);
+}
 
 static void add_sysctl_hint(int error)
 {
@@ -33,6 +46,8 @@ static void add_hint(const struct walk *walk, const struct step *step, int error
 	const struct box_spec *spec = walk->plan->spec;
 	switch (step->op) {
 	case OP_MOUNT:
+		if (error == -EINVAL && spec->oci.linux_.mount_label && !lsm_is_on("selinux"))
+			fail_hint("SELinux is off on this host, and linux.mountLabel asks for it");
 		if (error == -ELOOP || error == -ENOTDIR)
 			fail_hint("'%s' must be a real directory of the root: a symbolic link "
 				  "there could lead out of it",
@@ -78,6 +93,9 @@ static void add_hint(const struct walk *walk, const struct step *step, int error
 			fail_hint(
 				"the host lacks those nodes, or its kernel that mode; see numactl "
 				"--hardware");
+		break;
+	case OP_LABEL:
+		add_label_hint(step, error);
 		break;
 	case OP_SYSCTL:
 		add_sysctl_hint(error);

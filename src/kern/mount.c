@@ -49,8 +49,12 @@ static int configure(int fs, const char *option, size_t length)
 	char *equals = (char *)until(key, '=');
 	if (!*equals)
 		return (int)sys_call(SYS_fsconfig, fs, FSCONFIG_SET_FLAG, key, NULL, 0);
-	*equals = '\0';
-	return (int)sys_call(SYS_fsconfig, fs, FSCONFIG_SET_STRING, key, equals + 1, 0);
+	*equals++ = '\0';
+	if (*equals == '"' && key[length - 1] == '"') { // the quotes are mount(2)'s
+		key[length - 1] = '\0';
+		equals++;
+	}
+	return (int)sys_call(SYS_fsconfig, fs, FSCONFIG_SET_STRING, key, equals, 0);
 }
 
 // As mount(2) does: the file system itself is made read-only, where it is a new one. "silent" is
@@ -72,10 +76,18 @@ static int configure_super(int fs, uint64_t attributes)
 	return 0;
 }
 
+// The end of an option: a comma that is not between quotes, as SELinux's contexts have some.
+static const char *option_end(const char *data)
+{
+	for (bool quoted = false; *data && (quoted || *data != ','); data++)
+		quoted ^= *data == '"';
+	return data;
+}
+
 static int configure_data(int fs, const char *data)
 {
 	while (data && *data) {
-		const char *end = until(data, ',');
+		const char *end = option_end(data);
 		TRY(configure(fs, data, (size_t)(end - data)));
 		data = *end ? end + 1 : end;
 	}
