@@ -46,6 +46,25 @@ static void take_io(struct arena *arena, const struct oci_resources *from,
 		limits->io[kind] = rates(arena, &from->throttle[kind]);
 }
 
+static void take_network(struct arena *arena, const struct oci_resources *from,
+			 struct cgroup_limits *limits)
+{
+	struct cgroup_rdma *rdma = arena_array(arena, struct cgroup_rdma, from->rdma_n);
+	struct cgroup_net_priority *priorities =
+		arena_array(arena, struct cgroup_net_priority, from->net_priorities_n);
+	for (size_t i = 0; i < from->rdma_n; i++)
+		rdma[i] = (struct cgroup_rdma){from->rdma[i].device, from->rdma[i].handles,
+					       from->rdma[i].objects};
+	for (size_t i = 0; i < from->net_priorities_n; i++)
+		priorities[i] = (struct cgroup_net_priority){from->net_priorities[i].name,
+							     from->net_priorities[i].priority};
+	limits->rdma = rdma;
+	limits->rdma_n = from->rdma_n;
+	limits->net_class = from->net_class <= 0 ? INT64_MIN : from->net_class;
+	limits->net_priorities = priorities;
+	limits->net_priorities_n = from->net_priorities_n;
+}
+
 static void take_lists(struct arena *arena, const struct oci_resources *from,
 		       struct cgroup_limits *limits)
 {
@@ -57,6 +76,7 @@ static void take_lists(struct arena *arena, const struct oci_resources *from,
 						     from->hugepages[i].limit};
 	for (size_t i = 0; i < from->unified_n; i++)
 		keys[i] = (struct cgroup_key){from->unified[i].name, from->unified[i].value};
+	take_network(arena, from, limits);
 	limits->hugepages = pages;
 	limits->hugepages_n = from->hugepages_n;
 	limits->keys = keys;

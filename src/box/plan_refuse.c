@@ -30,11 +30,8 @@ static int check_resources(const struct oci_resources *resources)
 	bool leaf = resources->io_leaf_weight;
 	for (size_t i = 0; i < resources->io_weights_n; i++)
 		leaf = leaf || resources->io_weights[i].leaf_weight;
-	TRY(refuse(leaf, "linux.resources.blockIO: leafWeight",
-		   "it was of the I/O scheduler cfq, which kernels have no more"));
-	TRY(refuse(resources->net_class > 0 || resources->net_priorities_n,
-		   "linux.resources.network", "not yet"));
-	return refuse(resources->rdma_n, "linux.resources.rdma", "not yet");
+	return refuse(leaf, "linux.resources.blockIO: leafWeight",
+		      "it was of the I/O scheduler cfq, which kernels have no more");
 }
 
 static int check_linux(const struct oci_linux *linux_)

@@ -25,7 +25,10 @@
 //	pids          pids.max                                pids.max
 //	io            blkio.throttle.…                        io.max
 //	io_weight     blkio.bfq.weight                        io.bfq.weight
-//	hugepages     hugetlb.2MB.limit_in_bytes              hugetlb.2MB.max
+//	hugepages     hugetlb.2MB.limit_in_bytes, .rsvd.…     hugetlb.2MB.max, .rsvd.max
+//	rdma          rdma.max                                rdma.max
+//	net_class     net_cls.classid                         -
+//	net_priori…   net_prio.ifpriomap                      -
 //	keys          -                                       any
 //
 // A limit that nobody would enforce is an error. Joining is cheap when a process does it for itself
@@ -59,12 +62,14 @@ const struct cgroup_limits cgroup_no_limits = {
 	.rt_runtime = INT64_MIN,
 	.pids = INT64_MIN,
 	.io_weight = INT64_MIN,
+	.net_class = INT64_MIN,
 };
 
 // The controllers in the order in which their trees are entered and named.
 static const enum controller order[] = {
-	CONTROLLER_MEMORY,  CONTROLLER_PIDS,   CONTROLLER_CPU,   CONTROLLER_CPUACCT,
-	CONTROLLER_DEVICES, CONTROLLER_CPUSET, CONTROLLER_BLKIO, CONTROLLER_HUGETLB,
+	CONTROLLER_MEMORY,  CONTROLLER_PIDS,    CONTROLLER_CPU,      CONTROLLER_CPUACCT,
+	CONTROLLER_DEVICES, CONTROLLER_CPUSET,  CONTROLLER_BLKIO,    CONTROLLER_HUGETLB,
+	CONTROLLER_RDMA,    CONTROLLER_NET_CLS, CONTROLLER_NET_PRIO,
 };
 
 static const char *join_words(struct arena *arena, const char *list, const char *word)
@@ -175,8 +180,8 @@ int cgroup_writes(struct arena *arena, const struct cgroup_limits *limits,
 	};
 	TRY(cgroup_check(limits, facts));
 	list.item = arena_array(arena, struct cgroup_write,
-				CGROUP_WRITES_MAX + limits->hugepages_n + limits->keys_n);
-	list.room = CGROUP_WRITES_MAX + limits->hugepages_n + limits->keys_n;
+				CGROUP_WRITES_MAX + 2 * limits->hugepages_n + limits->keys_n);
+	list.room = CGROUP_WRITES_MAX + 2 * limits->hugepages_n + limits->keys_n;
 	cgroup_v1_writes(&list, limits, facts);
 	cgroup_v2_writes(&list, limits, facts);
 	*ret_writes = list.item;

@@ -34,6 +34,17 @@ struct cgroup_hugepages {
 	uint64_t limit;   // bytes
 };
 
+struct cgroup_rdma { // of one device for remote direct memory access
+	const char *device;
+	int64_t handles; // -1: not given
+	int64_t objects;
+};
+
+struct cgroup_net_priority { // v1: of what leaves by one interface
+	const char *name;
+	uint32_t priority;
+};
+
 struct cgroup_key { // a file of cgroup v2, and what is written into it
 	const char *name;
 	const char *value;
@@ -62,6 +73,11 @@ struct cgroup_limits {
 	struct cgroup_rates io[CGROUP_IO_COUNT];
 	const struct cgroup_hugepages *hugepages;
 	size_t hugepages_n;
+	const struct cgroup_rdma *rdma;
+	size_t rdma_n;
+	int64_t net_class; // v1: what packets are tagged with
+	const struct cgroup_net_priority *net_priorities;
+	size_t net_priorities_n;
 	const struct cgroup_key *keys; // v2
 	size_t keys_n;
 };

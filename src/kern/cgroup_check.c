@@ -33,7 +33,10 @@ unsigned cgroup_controllers(const struct cgroup_limits *limits)
 		bit(CONTROLLER_CPUSET, limits->cpus || limits->mems) |
 		bit(CONTROLLER_BLKIO,
 		    given(limits->io_weight) || limits->io_weights.n || cgroup_has_rates(limits)) |
-		bit(CONTROLLER_HUGETLB, limits->hugepages_n);
+		bit(CONTROLLER_HUGETLB, limits->hugepages_n) |
+		bit(CONTROLLER_RDMA, limits->rdma_n) |
+		bit(CONTROLLER_NET_CLS, given(limits->net_class)) |
+		bit(CONTROLLER_NET_PRIO, limits->net_priorities_n);
 	for (size_t i = 0; i < limits->keys_n; i++)
 		wanted |= bit(cgroup_key_controller(limits->keys[i].name), true);
 	return wanted;
@@ -185,6 +188,31 @@ static int check_hugepages(const struct cgroup_limits *limits, const struct fact
 	return 0;
 }
 
+// What stands in a list of these files is a word, with blanks between and lines after.
+static int check_word(const char *limit, const char *word)
+{
+	size_t n = strlen(word);
+	if (n && n < 64 && !strpbrk(word, " \t\n;"))
+		return 0;
+	return fail(-EINVAL, "%s: '%.64s' is not the name of a device", limit, word);
+}
+
+static int check_network(const struct cgroup_limits *limits, const struct facts *facts)
+{
+	static const char instead[] = "filters of nftables can match a cgroup of v2";
+	if (given(limits->net_class))
+		TRY(need_v1("class of packets", CONTROLLER_NET_CLS, facts, instead));
+	if (limits->net_priorities_n)
+		TRY(need_v1("priority of packets", CONTROLLER_NET_PRIO, facts, instead));
+	for (size_t i = 0; i < limits->net_priorities_n; i++)
+		TRY(check_word("priority of packets", limits->net_priorities[i].name));
+	for (size_t i = 0; i < limits->rdma_n; i++) {
+		TRY(need("limit of remote memory access", CONTROLLER_RDMA, facts));
+		TRY(check_word("limit of remote memory access", limits->rdma[i].device));
+	}
+	return 0;
+}
+
 // A key is a file's name below the container's own group, and nothing else: no path, none of those
 // that move processes or change what groups are.
 static int check_key(const struct cgroup_key *key, const struct facts *facts)
@@ -229,6 +257,7 @@ int cgroup_check(const struct cgroup_limits *limits, const struct facts *facts)
 		TRY(need("set of processors or memory nodes", CONTROLLER_CPUSET, facts));
 	TRY(check_io(limits, facts));
 	TRY(check_hugepages(limits, facts));
+	TRY(check_network(limits, facts));
 	for (size_t i = 0; i < limits->keys_n; i++)
 		TRY(check_key(&limits->keys[i], facts));
 	return 0;

@@ -14,6 +14,7 @@
 // a process under a lock of the whole system, and the child has one thread.
 #include "kern/cgroup_v1.h"
 
+#include "base/buf.h"
 #include "base/sys.h"
 #include "kern/cgroup_read.h"
 
@@ -78,15 +79,41 @@ static void add_io(const struct to *to, const struct cgroup_limits *limits)
 				 cgroup_v1_rates(to->list->arena, &limits->io[kind]));
 }
 
+// A page that was reserved is promised: the limit of reservations makes mmap(2) fail, that of pages
+// in use ends in SIGBUS. Both are set.
 static void add_hugepages(const struct to *to, const struct cgroup_limits *limits)
 {
 	struct arena *arena = to->list->arena;
-	for (size_t i = 0; i < limits->hugepages_n; i++)
-		add_text(
-			to,
-			arena_printf(arena, "hugetlb.%s.limit_in_bytes", limits->hugepages[i].size),
-			arena_printf(arena, "%llu",
-				     (unsigned long long)limits->hugepages[i].limit));
+	for (size_t i = 0; i < limits->hugepages_n; i++) {
+		const struct cgroup_hugepages *pages = &limits->hugepages[i];
+		const char *limit = arena_printf(arena, "%llu", (unsigned long long)pages->limit);
+		add_text(to, arena_printf(arena, "hugetlb.%s.limit_in_bytes", pages->size), limit);
+		add_text(to, arena_printf(arena, "hugetlb.%s.rsvd.limit_in_bytes", pages->size),
+			 limit);
+	}
+}
+
+static const char *priorities(struct arena *arena, const struct cgroup_limits *limits)
+{
+	struct buf text = buf_new(arena, 64 * 1024);
+	for (size_t i = 0; i < limits->net_priorities_n; i++)
+		buf_printf(&text, "%s%s %u", i ? ";" : "", limits->net_priorities[i].name,
+			   limits->net_priorities[i].priority);
+	return text.p;
+}
+
+const char *cgroup_rdma_text(struct arena *arena, const struct cgroup_limits *limits)
+{
+	struct buf text = buf_new(arena, 64 * 1024);
+	for (size_t i = 0; i < limits->rdma_n; i++) {
+		const struct cgroup_rdma *at = &limits->rdma[i];
+		buf_printf(&text, "%s%s", i ? ";" : "", at->device);
+		if (at->handles >= 0)
+			buf_printf(&text, " hca_handle=%lld", (long long)at->handles);
+		if (at->objects >= 0)
+			buf_printf(&text, " hca_object=%lld", (long long)at->objects);
+	}
+	return text.p;
 }
 
 static bool is_here(enum controller controller, const struct facts *facts)
@@ -97,9 +124,10 @@ static bool is_here(enum controller controller, const struct facts *facts)
 void cgroup_v1_writes(struct cgroup_list *list, const struct cgroup_limits *limits,
 		      const struct facts *facts)
 {
-	static const enum controller order[] = {CONTROLLER_MEMORY, CONTROLLER_CPU,
-						CONTROLLER_PIDS,   CONTROLLER_CPUSET,
-						CONTROLLER_BLKIO,  CONTROLLER_HUGETLB};
+	static const enum controller order[] = {
+		CONTROLLER_MEMORY, CONTROLLER_CPU,     CONTROLLER_PIDS,
+		CONTROLLER_CPUSET, CONTROLLER_BLKIO,   CONTROLLER_HUGETLB,
+		CONTROLLER_RDMA,   CONTROLLER_NET_CLS, CONTROLLER_NET_PRIO};
 	unsigned wanted = cgroup_controllers(limits);
 	for (size_t i = 0; i < lengthof(order); i++) {
 		enum controller controller = order[i];
@@ -118,6 +146,12 @@ void cgroup_v1_writes(struct cgroup_list *list, const struct cgroup_limits *limi
 			add_io(&to, limits);
 		else if (controller == CONTROLLER_HUGETLB)
 			add_hugepages(&to, limits);
+		else if (controller == CONTROLLER_RDMA)
+			add_text(&to, "rdma.max", cgroup_rdma_text(list->arena, limits));
+		else if (controller == CONTROLLER_NET_CLS)
+			add(&to, "net_cls.classid", limits->net_class);
+		else if (controller == CONTROLLER_NET_PRIO)
+			add_text(&to, "net_prio.ifpriomap", priorities(list->arena, limits));
 		else if (controller == CONTROLLER_CPUSET) {
 			add_text(&to, "cpuset.cpus", limits->cpus);
 			add_text(&to, "cpuset.mems", limits->mems);

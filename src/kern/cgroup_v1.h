@@ -39,3 +39,6 @@ void cgroup_v1_writes(struct cgroup_list *list, const struct cgroup_limits *limi
 // Reads from those controllers into the report.
 void cgroup_v1_report(struct arena *arena, const struct facts *facts, const char *name,
 		      enum cgroup_ask ask, struct cgroup_report *report);
+
+// The lines of rdma.max, in either version, as entries (see cgroup_set).
+const char *cgroup_rdma_text(struct arena *arena, const struct cgroup_limits *limits);

@@ -140,11 +140,15 @@ static void add_io(struct cgroup_list *list, const struct cgroup_limits *limits,
 static void add_hugepages(struct cgroup_list *list, const struct cgroup_limits *limits,
 			  const struct facts *facts)
 {
-	for (size_t i = 0; i < limits->hugepages_n; i++)
+	for (size_t i = 0; i < limits->hugepages_n; i++) {
+		const struct cgroup_hugepages *pages = &limits->hugepages[i];
+		const char *limit =
+			arena_printf(list->arena, "%llu", (unsigned long long)pages->limit);
 		add(list, CONTROLLER_HUGETLB, facts,
-		    arena_printf(list->arena, "hugetlb.%s.max", limits->hugepages[i].size),
-		    arena_printf(list->arena, "%llu",
-				 (unsigned long long)limits->hugepages[i].limit));
+		    arena_printf(list->arena, "hugetlb.%s.max", pages->size), limit);
+		add(list, CONTROLLER_HUGETLB, facts,
+		    arena_printf(list->arena, "hugetlb.%s.rsvd.max", pages->size), limit);
+	}
 }
 
 enum controller cgroup_key_controller(const char *key)
@@ -156,6 +160,7 @@ enum controller cgroup_key_controller(const char *key)
 		{"memory.", CONTROLLER_MEMORY}, {"cpu.", CONTROLLER_CPU},
 		{"cpuset.", CONTROLLER_CPUSET}, {"pids.", CONTROLLER_PIDS},
 		{"io.", CONTROLLER_BLKIO},      {"hugetlb.", CONTROLLER_HUGETLB},
+		{"rdma.", CONTROLLER_RDMA},
 	};
 	for (size_t i = 0; i < lengthof(known); i++)
 		if (str_starts(key, known[i].prefix))
@@ -184,6 +189,9 @@ void cgroup_v2_writes(struct cgroup_list *list, const struct cgroup_limits *limi
 		add_io(list, limits, facts);
 	if (wanted >> CONTROLLER_HUGETLB & 1)
 		add_hugepages(list, limits, facts);
+	if (wanted >> CONTROLLER_RDMA & 1)
+		add(list, CONTROLLER_RDMA, facts, "rdma.max",
+		    cgroup_rdma_text(list->arena, limits));
 	for (size_t i = 0; i < limits->keys_n; i++)
 		cgroup_add(list, cgroup_key_controller(limits->keys[i].name),
 			   cgroup_path(list->arena, facts->cgroup2, list->name),

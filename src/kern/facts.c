@@ -31,7 +31,8 @@ static const char *const names[CONTROLLER_COUNT] = {
 	[CONTROLLER_CPUSET] = "cpuset",   [CONTROLLER_MEMORY] = "memory",
 	[CONTROLLER_PIDS] = "pids",       [CONTROLLER_DEVICES] = "devices",
 	[CONTROLLER_FREEZER] = "freezer", [CONTROLLER_BLKIO] = "blkio",
-	[CONTROLLER_HUGETLB] = "hugetlb",
+	[CONTROLLER_HUGETLB] = "hugetlb", [CONTROLLER_RDMA] = "rdma",
+	[CONTROLLER_NET_CLS] = "net_cls", [CONTROLLER_NET_PRIO] = "net_prio",
 };
 
 const char *controller_name(enum controller controller)

@@ -20,7 +20,10 @@ enum controller {
 	CONTROLLER_DEVICES, // v1 only: v2 filters devices by BPF program
 	CONTROLLER_FREEZER,
 	CONTROLLER_BLKIO,   // "io" on v2
-	CONTROLLER_HUGETLB, // found only with FACTS_LIMITS
+	CONTROLLER_HUGETLB, // these four are found only with FACTS_LIMITS
+	CONTROLLER_RDMA,
+	CONTROLLER_NET_CLS, // these two v1 only: v2 leaves packets to BPF
+	CONTROLLER_NET_PRIO,
 	CONTROLLER_COUNT,
 };
 

@@ -33,9 +33,16 @@ static bool is_on(const char *path, long magic)
 	return statfs(path, &at) == 0 && at.f_type == magic;
 }
 
-static bool known_controller(struct str name, enum controller *ret_controller)
+static bool is_rare(int i)
+{
+	return i >= CONTROLLER_HUGETLB;
+}
+
+static bool known_controller(struct str name, unsigned want, enum controller *ret_controller)
 {
 	for (int i = 0; i < CONTROLLER_COUNT; i++) {
+		if (is_rare(i) && !(want & FACTS_LIMITS))
+			break;
 		if (str_is(name, controller_name((enum controller)i))) {
 			*ret_controller = (enum controller)i;
 			return true;
@@ -46,14 +53,15 @@ static bool known_controller(struct str name, enum controller *ret_controller)
 
 // Takes one v1 line in. Returns how many controllers we know are on it and not where convention
 // says.
-static size_t take_v1_line(struct arena *arena, const struct cgroup_line *line, struct facts *facts)
+static size_t take_v1_line(struct arena *arena, const struct cgroup_line *line, unsigned want,
+			   struct facts *facts)
 {
 	const char *directory = NULL, *own = NULL;
 	bool there = false;
 	size_t astray = 0;
 	enum controller controller;
 	for (struct str rest = line->controllers; rest.p;) {
-		if (!known_controller(str_cut(&rest, ','), &controller))
+		if (!known_controller(str_cut(&rest, ','), want, &controller))
 			continue;
 		if (!directory) {
 			directory = arena_printf(arena, "/sys/fs/cgroup/%.*s",
@@ -72,7 +80,8 @@ static size_t take_v1_line(struct arena *arena, const struct cgroup_line *line, 
 }
 
 // Takes all lines in. Returns how many trees were not found.
-static int take_lines(struct arena *arena, struct str text, struct facts *facts, size_t *ret_astray)
+static int take_lines(struct arena *arena, struct str text, unsigned want, struct facts *facts,
+		      size_t *ret_astray)
 {
 	size_t astray = 0;
 	bool v1 = false;
@@ -82,7 +91,7 @@ static int take_lines(struct arena *arena, struct str text, struct facts *facts,
 		if (line.hierarchy == 0)
 			facts->cgroup2_own = arena_dup_n(arena, line.path.p, line.path.n);
 		else
-			astray += take_v1_line(arena, &line, facts);
+			astray += take_v1_line(arena, &line, want, facts);
 		v1 |= line.hierarchy != 0;
 	}
 	if (got < 0)
@@ -129,12 +138,15 @@ static const char *v2_name(enum controller controller)
 	case CONTROLLER_MEMORY:
 	case CONTROLLER_PIDS:
 	case CONTROLLER_HUGETLB:
+	case CONTROLLER_RDMA:
 		return controller_name(controller);
 	case CONTROLLER_BLKIO:
 		return "io";
 	case CONTROLLER_CPUACCT:
 	case CONTROLLER_DEVICES:
 	case CONTROLLER_FREEZER:
+	case CONTROLLER_NET_CLS:
+	case CONTROLLER_NET_PRIO:
 	case CONTROLLER_COUNT:
 		break;
 	}
@@ -158,11 +170,11 @@ static int read_of(struct arena *arena, const char *directory, const char *file,
 	return error ? fail_sys(error, "read '%s'", path) : 0;
 }
 
-// On a host that has all the rest on v1 the huge pages alone are no reason to look.
+// On a host that has all the rest on v1 the rare ones alone are no reason to look.
 static bool is_sought(const struct facts *facts, int i, unsigned want)
 {
 	return facts->controller[i].kind == CGROUP_NONE && v2_name((enum controller)i) &&
-	       (i != CONTROLLER_HUGETLB || want & FACTS_LIMITS);
+	       (!is_rare(i) || want & FACTS_LIMITS);
 }
 
 static int take_v2(struct arena *arena, unsigned want, struct facts *facts)
@@ -219,7 +231,7 @@ int facts_cgroup(struct arena *arena, unsigned want, struct facts *facts)
 	if (error)
 		return fail_sys(error, "read '/proc/self/cgroup'");
 	size_t astray = 0;
-	TRY(take_lines(arena, text, facts, &astray));
+	TRY(take_lines(arena, text, want, facts, &astray));
 	if (astray)
 		TRY(take_mounts(arena, facts));
 	for (int i = 0; i < CONTROLLER_COUNT; i++)

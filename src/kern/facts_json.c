@@ -36,7 +36,8 @@ static const struct shape_field controllers_fields[] = {
 	CONTROLLER("cpuset", CONTROLLER_CPUSET),   CONTROLLER("memory", CONTROLLER_MEMORY),
 	CONTROLLER("pids", CONTROLLER_PIDS),       CONTROLLER("devices", CONTROLLER_DEVICES),
 	CONTROLLER("freezer", CONTROLLER_FREEZER), CONTROLLER("blkio", CONTROLLER_BLKIO),
-	CONTROLLER("hugetlb", CONTROLLER_HUGETLB),
+	CONTROLLER("hugetlb", CONTROLLER_HUGETLB), CONTROLLER("rdma", CONTROLLER_RDMA),
+	CONTROLLER("net_cls", CONTROLLER_NET_CLS), CONTROLLER("net_prio", CONTROLLER_NET_PRIO),
 };
 static_assert(lengthof(controllers_fields) == CONTROLLER_COUNT, "a row a controller");
 static const struct shape controllers_shape =

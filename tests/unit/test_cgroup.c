@@ -197,6 +197,36 @@ static struct facts with_rare(const struct facts *facts, enum cgroup_kind kind)
 	return all;
 }
 
+static void limits_of_networks(void **state unused_)
+{
+	static const struct cgroup_rdma rdma[] = {{"mlx5_1", 3, 10000}, {"rxe3", -1, 5}};
+	static const struct cgroup_net_priority priorities[] = {{"eth0", 500}, {"eth1", 1000}};
+	struct facts old = v1, new = v2;
+	struct cgroup_limits limits = cgroup_no_limits;
+	for (int i = CONTROLLER_RDMA; i < CONTROLLER_COUNT; i++)
+		old.controller[i] = (struct facts_controller){
+			CGROUP_V1,
+			arena_printf(&arena, TOP "/%s", controller_name((enum controller)i)), "/",
+			false};
+	new.controller[CONTROLLER_RDMA] = (struct facts_controller){CGROUP_V2, TOP, "/", true};
+	limits.rdma = rdma;
+	limits.rdma_n = 2;
+	assert_string_equal(writes_text(&new, limits),
+			    "rdma /tare-x/rdma.max mlx5_1 hca_handle=3 hca_object=10000;"
+			    "rxe3 hca_object=5\n");
+	limits.net_class = 0x100001;
+	limits.net_priorities = priorities;
+	limits.net_priorities_n = 2;
+	assert_string_equal(writes_text(&old, limits),
+			    "rdma /rdma/tare-x/rdma.max mlx5_1 hca_handle=3 hca_object=10000;"
+			    "rxe3 hca_object=5\n"
+			    "net_cls /net_cls/tare-x/net_cls.classid 1048577\n"
+			    "net_prio /net_prio/tare-x/net_prio.ifpriomap eth0 500;eth1 1000\n");
+	assert_true(cgroup_check(&limits, &new) < 0);
+	assert_string_equal(fault_last()->text,
+			    "class of packets: this host has no cgroup controller 'net_cls'");
+}
+
 static void the_rarer_limits(void **state unused_)
 {
 	static const struct cgroup_rate disk[] = {{8, 0, 1048576}, {8, 16, 0}},
@@ -222,7 +252,8 @@ static void the_rarer_limits(void **state unused_)
 		"blkio /blkio/tare-x/blkio.bfq.weight_device 8:0 200\n"
 		"blkio /blkio/tare-x/blkio.throttle.read_bps_device 8:0 1048576;8:16 0\n"
 		"blkio /blkio/tare-x/blkio.throttle.write_iops_device 8:0 10\n"
-		"hugetlb /hugetlb/tare-x/hugetlb.2MB.limit_in_bytes 4194304\n");
+		"hugetlb /hugetlb/tare-x/hugetlb.2MB.limit_in_bytes 4194304\n"
+		"hugetlb /hugetlb/tare-x/hugetlb.2MB.rsvd.limit_in_bytes 4194304\n");
 	assert_string_equal(writes_text(&new, limits),
 			    "cpu /cgroup.subtree_control +cpu +cpuset +io +hugetlb\n"
 			    "cpu /tare-x/cpu.weight 59\n"
@@ -230,7 +261,8 @@ static void the_rarer_limits(void **state unused_)
 			    "blkio /tare-x/io.bfq.weight 300\n"
 			    "blkio /tare-x/io.bfq.weight 8:0 200\n"
 			    "blkio /tare-x/io.max 8:0 rbps=1048576 wiops=10;8:16 rbps=max\n"
-			    "hugetlb /tare-x/hugetlb.2MB.max 4194304\n");
+			    "hugetlb /tare-x/hugetlb.2MB.max 4194304\n"
+			    "hugetlb /tare-x/hugetlb.2MB.rsvd.max 4194304\n");
 	struct cgroup_limits first = cgroup_no_limits;
 	first.swappiness = 10;
 	first.oom_kill_off = true;
@@ -539,6 +571,7 @@ int main(void)
 		cmocka_unit_test(no_limit_and_no_swap),
 		cmocka_unit_test(shares_become_weights),
 		cmocka_unit_test(the_rarer_limits),
+		cmocka_unit_test(limits_of_networks),
 		cmocka_unit_test(groups_below_others),
 		cmocka_unit_test(keys_are_files_of_version_2),
 		cmocka_unit_test(what_nobody_would_enforce_is_an_error),

@@ -56,6 +56,10 @@ static void each_controller_is_where_it_is_said_to_be(void **state unused_)
 		[CONTROLLER_DEVICES] = "devices.list",
 		[CONTROLLER_FREEZER] = "cgroup.procs",
 		[CONTROLLER_BLKIO] = "cgroup.procs",
+		[CONTROLLER_HUGETLB] = "cgroup.procs",
+		[CONTROLLER_RDMA] = "cgroup.procs",
+		[CONTROLLER_NET_CLS] = "cgroup.procs",
+		[CONTROLLER_NET_PRIO] = "cgroup.procs",
 	};
 	struct facts facts;
 	assert_int_equal(facts_gather(&arena, FACTS_CHEAP, NULL, &facts), 0);
