@@ -155,9 +155,9 @@ int unpack_tree(struct arena *arena, void *context, struct buf *answer)
 	TRY(unpack_layer(arena, &want, &did));
 	buf_printf(answer,
 		   "entries %llu\nbytes %llu\nnodes-left-out %llu\nxattrs-left-out %llu\n"
-		   "took-lower %d\n",
+		   "by-lower %d\n",
 		   (unsigned long long)did.entries, (unsigned long long)did.bytes,
-		   (unsigned long long)did.nodes, (unsigned long long)did.xattrs, did.took_lower);
+		   (unsigned long long)did.nodes, (unsigned long long)did.xattrs, did.by_lower);
 	if (did.xattrs) {
 		buf_puts(answer, "xattr ");
 		for (const char *p = did.xattr; *p; p++)

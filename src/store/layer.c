@@ -119,9 +119,8 @@ int store_layer_find(struct arena *arena, const char *store, const char *diff_id
 	}
 	if (errno != ENOENT)
 		return fail_sys(-errno, "layer '%s'", directory);
-	return lowers && lowers->n
-		       ? find_variant(arena, directory, hex_of(diff_id), lowers, ret_directory)
-		       : STORE_LAYER_MISSING;
+	return find_variant(arena, directory, hex_of(diff_id), lowers ? lowers : &no_lowers,
+			    ret_directory);
 }
 
 // Unpacks what this process may read itself: tare's own.
@@ -187,6 +186,20 @@ static int keep(const struct work *work, struct temporary *top, const char *hex,
 	return 0;
 }
 
+// One that is another over others, and whose digest nobody knew before: nobody holds its lock.
+static int keep_variant(const struct work *work, struct temporary *top, const char *hex,
+			const char **ret_name)
+{
+	_cleanup_fd_ int lock = -1;
+	const char *lock_name = arena_printf(work->arena, ".lock-%s", hex);
+	TRY(record_lock(work->layers, lock_name, RECORD_EXCLUSIVE, true, &lock));
+	int result = layer_variant_find(work->arena, work->layers, hex, work->lowers, ret_name);
+	if (result == LAYER_VARIANT_NONE)
+		result = keep(work, top, hex, true, ret_name);
+	unlinkat(work->layers, lock_name, 0);
+	return result;
+}
+
 static void remove_rest(const struct work *work, struct temporary *top)
 {
 	const struct fault fault = *fault_last();
@@ -233,7 +246,10 @@ static int unpack_source(const struct work *work, struct temporary *top,
 	}
 	TRY(unpack_by_helper(work, top->fd, blob.fd, &did));
 	TRY(check(work, &did));
-	TRY(keep(work, top, hex_of(did.diff_id), did.took_lower && work->lowers->n, &name));
+	if (did.by_lower && !work->source->diff_id)
+		TRY(keep_variant(work, top, hex_of(did.diff_id), &name));
+	else
+		TRY(keep(work, top, hex_of(did.diff_id), did.by_lower, &name));
 	if (blob.fd >= 0)
 		TRY(temporary_keep(&blob, hex_of(did.blob.digest)));
 	struct store_layer layer = {

@@ -3,9 +3,9 @@
 //
 // A layer is a tar, and the same tar makes the same tree, with two exceptions. It may put a file
 // into a directory that it has no entry for: then that directory has the owner and mode of the one
-// below. And it may give another name to a file of a layer below, which is then copied. Such a
-// layer is one over these lower layers and another over those, and giving one out for the other
-// would let one image choose what is in another.
+// below, or the usual ones where there is none. And it may give another name to a file of a layer
+// below, which is then copied. Such a layer is one over these lower layers and another over those,
+// and giving one out for the other would let one image choose what is in another.
 //
 // So it is kept by its digest and by what lies below it. Its directory is "<hex>-0", or the next
 // number that is free, and beside it a record "<hex>-0.over" tells the names of all directories

@@ -5,7 +5,7 @@
 #include "oci/lists.h"
 
 // A name of a layer in its directory: "<hex>", "<hex>-0", "<hex>-1", … and their records.
-enum { LAYER_VARIANTS_MAX = 32, LAYER_VARIANT_NAME = 64 + 16 };
+enum { LAYER_VARIANTS_MAX = 256, LAYER_VARIANT_NAME = 64 + 16 };
 
 // Finds the variant of a layer that was unpacked over these lower directories. `layers` is the
 // directory where all of one map are. Returns 0 or LAYER_VARIANT_NONE.

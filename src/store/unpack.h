@@ -44,9 +44,9 @@ struct unpack_result {
 	uint64_t nodes;   // device nodes that were left out
 	uint64_t xattrs;  // extended attributes that were left out
 	char xattr[256];  // the name of the first of those, or empty
-	// The layer took something from those below, by which it is another one over others: the
-	// owner and mode of a directory it has no entry for, or a file that it links to.
-	bool took_lower;
+	// What lies below decides what the layer is, even if nothing does: it has a directory
+	// without an entry, whose owner and mode it takes from there, or links to a file there.
+	bool by_lower;
 };
 
 // Makes all entries of the archive in the directory. No file outside of it is opened, made or

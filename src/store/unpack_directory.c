@@ -67,21 +67,21 @@ int unpack_directory_later(struct unpack *unpack, const char *path,
 
 int unpack_directory_implied(struct unpack *unpack, const char *path)
 {
-	struct unpack_attributes attributes = {.mode = 0755};
+	struct unpack_directory directory = {.path = arena_dup(unpack->arena, path),
+					     .attributes.mode = 0755,
+					     .implied = !str_eq(path, ".")};
 	_cleanup_fd_ int parent = -1;
 	struct stat status;
 	int result = unpack_lower_find(unpack, path, &parent, &status);
 	if (result == 0 && S_ISDIR(status.st_mode)) {
-		attributes.mode = status.st_mode & 07777;
-		attributes.uid = status.st_uid;
-		attributes.gid = status.st_gid;
-		unpack->did.took_lower |=
-			attributes.mode != 0755 ||
-			(unpack->want->owners && (attributes.uid || attributes.gid));
+		directory.attributes.mode = status.st_mode & 07777;
+		directory.attributes.uid = status.st_uid;
+		directory.attributes.gid = status.st_gid;
 	}
 	if (result && result != -ENOENT)
 		return result;
-	return unpack_directory_later(unpack, path, &attributes);
+	add(unpack, &directory);
+	return 0;
 }
 
 static const char *below_top(const struct unpack_directory *directory)
@@ -139,6 +139,7 @@ static int finish(struct unpack *unpack, const struct unpack_directory *director
 	int result = open_finished(unpack, directory->path, &fd);
 	if (result)
 		return result == -ENOENT ? 0 : result;
+	unpack->did.by_lower |= directory->implied;
 	if (!directory->opaque)
 		return unpack_dress(unpack, fd, &directory->attributes);
 	if (fsetxattr(fd, mark, "y", 1, 0))

@@ -194,6 +194,6 @@ int unpack_lower_copy(struct unpack *unpack, const char *from, const char *path)
 	struct unpack_copy *made = arena_new(unpack->arena, struct unpack_copy);
 	*made = (struct unpack_copy){unpack->copies, arena_dup(unpack->arena, from), path};
 	unpack->copies = made;
-	unpack->did.took_lower = true;
+	unpack->did.by_lower = true;
 	return 0;
 }

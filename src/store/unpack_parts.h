@@ -37,6 +37,7 @@ struct unpack_directory { // one whose attributes wait for the end
 	const char *path;
 	size_t order; // of two with one path the later counts
 	bool opaque;  // it is to be marked; `attributes` are empty then
+	bool implied; // no entry names it: its attributes are those below
 	struct unpack_attributes attributes;
 };
 

@@ -83,7 +83,7 @@ int unpacker_read(struct arena *arena, struct str reply, struct unpacker_result 
 {
 	struct unpacker_result read = {0}, *result = &read;
 	struct str codec, xattr;
-	uint64_t took_lower;
+	uint64_t by_lower;
 	TRY(program_number(reply, "size", INT64_MAX, &result->blob.size));
 	TRY(read_digest(reply, "digest", result->blob.digest));
 	TRY(program_number(reply, "tar-size", INT64_MAX, &result->tar_size));
@@ -95,8 +95,8 @@ int unpacker_read(struct arena *arena, struct str reply, struct unpacker_result 
 	TRY(program_number(reply, "entries", INT64_MAX, &result->entries));
 	TRY(program_number(reply, "nodes-left-out", INT64_MAX, &result->nodes_left_out));
 	TRY(program_number(reply, "xattrs-left-out", INT64_MAX, &result->xattrs_left_out));
-	TRY(program_number(reply, "took-lower", 1, &took_lower));
-	result->took_lower = took_lower;
+	TRY(program_number(reply, "by-lower", 1, &by_lower));
+	result->by_lower = by_lower;
 	if (result->xattrs_left_out) {
 		TRY(program_value(reply, "xattr", &xattr));
 		result->xattr = arena_dup_n(arena, xattr.p, xattr.n);

@@ -24,7 +24,7 @@ struct unpacker_result {
 	uint64_t nodes_left_out;       // device nodes
 	uint64_t xattrs_left_out;      // extended attributes
 	const char *xattr;             // the name of the first of those; NULL: there are none
-	bool took_lower;               // it is another layer over others: see unpack.h
+	bool by_lower;                 // it is another layer over others: see unpack.h
 };
 
 // Runs tare-unpack, and as root tare-nodes beside it. Nothing is synced but the blob.

@@ -281,6 +281,46 @@ static void what_took_from_below_is_kept_for_that_alone(void **state unused_)
 	assert_int_equal(count("layers/sha256"), 2);
 }
 
+static uint32_t mode_of(const char *directory, const char *name)
+{
+	struct stat status;
+	assert_int_equal(stat(arena_printf(&arena, "%s/%s", directory, name), &status), 0);
+	return status.st_mode & 07777;
+}
+
+// A layer without an entry for a directory it uses, first over nothing, and then over layers that
+// have the directory with other modes.
+static void a_directory_without_an_entry_is_as_below_each_time(void **state unused_)
+{
+	static const uint32_t modes[] = {0755, 0700, 01777};
+	struct store_layer layer, lowers[lengthof(modes)];
+	const char *found, *id;
+	struct buf buf = buf_new(&arena, 1 << 20);
+	tar_add(&buf, '0', "d/x", "", "x");
+	struct str tar = tar_end(&buf);
+	id = digest_of(tar);
+	for (size_t i = 0; i < lengthof(modes); i++) {
+		buf = buf_new(&arena, 1 << 20);
+		tar_add_mode(&buf, '5', "d", modes[i]);
+		assert_int_equal(add(&(struct try){.tar = tar_end(&buf)}, &lowers[i]), 0);
+	}
+	for (int again = 0; again < 2; again++) {
+		assert_int_equal(add(&(struct try){.tar = tar}, &layer), 0); // as an import does it
+		assert_int_equal(mode_of(layer.directory, "d"), 0755);
+		assert_int_equal(store_layer_find(&arena, store, id, NULL, NULL, &found), 0);
+		assert_string_equal(found, layer.directory);
+		for (size_t i = 0; i < lengthof(modes); i++) {
+			struct try try = {
+				.tar = tar, .diff_id = id, .lowers = {&lowers[i].directory, 1}};
+			assert_int_equal(add(&try, &layer), 0);
+			assert_int_equal(mode_of(layer.directory, "d"), modes[i]);
+		}
+	}
+	assert_int_equal(count("layers/sha256"), 3 + 4 * 2); // four variants and their records
+	assert_int_equal(store_layer_remove(&arena, store, id), 0);
+	assert_int_equal(count("layers/sha256"), 3);
+}
+
 // Killed at any moment: nothing or all of it, and what is left the next one removes.
 static void a_kill_leaves_no_half(void **state unused_)
 {
@@ -345,6 +385,8 @@ int main(int argc unused_, char **argv)
 		cmocka_unit_test_setup_teardown(root_gets_devices_and_marks, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_took_from_below_is_kept_for_that_alone, set_up,
 						tear_down),
+		cmocka_unit_test_setup_teardown(a_directory_without_an_entry_is_as_below_each_time,
+						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_map_has_layers_of_its_own, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_kill_leaves_no_half, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_full_disk_is_an_error, set_up, tear_down),

@@ -364,7 +364,7 @@ static void hard_links_reach_back_forward_and_down(void **state unused_)
 					    "d755 r/t\n"
 					    "-644 r/t/link \"o\" x2\n"
 					    "-644 replaced \"new\" x2\n");
-	assert_true(did.took_lower);
+	assert_true(did.by_lower);
 }
 
 static void hard_links_to_nothing_are_named(void **state unused_)
@@ -425,7 +425,7 @@ static void directories_without_an_entry_are_as_below(void **state unused_)
 					   : "d755 file\n-644 file/x \"s\"\nd1750 opt\n"
 					     "d755 opt/app\n-755 opt/app/run\nd711 srv\n"
 					     "-644 srv/x \"s\"\n");
-	assert_true(did.took_lower);
+	assert_true(did.by_lower);
 	static const char *const made[] = {"root", "root/opt", "root/opt/app", "root/srv"};
 	for (size_t i = 0; i < lengthof(made); i++) {
 		assert_int_equal(stat(made[i], &status), 0);
