@@ -24,6 +24,7 @@ static const struct op_row *const rows[] = {
 	[OP_CLOCKS] = &op_clocks,
 	[OP_CLONE] = &op_clone,
 	[OP_ID_MAP] = &op_id_map,
+	[OP_NET_DEVICE] = &op_net_device,
 	[OP_DIE_WITH_PARENT] = &op_die_with_parent,
 	[OP_CLEAN_SLATE] = &op_clean_slate,
 	[OP_CGROUP_JOIN] = &op_cgroup_join,

@@ -7,6 +7,7 @@
 
 #include "base/sys.h"
 #include "box/walk.h"
+#include "kern/net_device.h"
 #include "kern/netlink.h"
 #include "kern/procfs.h"
 #include "kern/sysctl.h"
@@ -139,4 +140,49 @@ const struct op_row op_sysctl = {
 	.run = sysctl_run,
 	.say = sysctl_say,
 	.script = sysctl_script,
+};
+
+// --- net-device ---------------------------------------------------------------------------------
+
+// a: its name on the host, b: inside; NULL: the same.
+static int net_device_run(struct walk *walk, const struct step *step)
+{
+	return net_device_move(walk->arena, walk->pid, step->a, step->b);
+}
+
+static void net_device_say(struct say *say, const struct plan *plan unused_,
+			   const struct step *step)
+{
+	buf_printf(say->title, "move the host's network device %s inside", step->a);
+	if (step->b)
+		buf_printf(say->title, ", as %s", step->b);
+	buf_printf(say->call,
+		   "netlink: RTM_GETADDR; RTM_NEWLINK(\"%s\", IFLA_NET_NS_FD, IFLA_IFNAME \"%s\"); "
+		   "RTM_NEWADDR; RTM_NEWLINK(IFF_UP)",
+		   step->a, step->b ? step->b : step->a);
+}
+
+static void net_device_script(struct buf *out, const struct plan *plan unused_,
+			      const struct step *step)
+{
+	buf_printf(out,
+		   "echo 'the device %s has to be moved once the container is there: ip link set "
+		   "dev %s netns PID' >&2\nexit 1\n",
+		   step->a, step->a);
+}
+
+const struct op_row op_net_device = {
+	.name = "net-device",
+	.operands = "ab",
+	.lore =
+		{
+			.why = "linux.netDevices: a device is in one network namespace only; it "
+			       "keeps its addresses, and goes back to the host, if it is "
+			       "hardware, when the container ends",
+			.without = "the container could not use it",
+			.look = "nsenter -t PID -n ip addr",
+		},
+	.run = net_device_run,
+	.say = net_device_say,
+	.script = net_device_script,
 };

@@ -60,6 +60,8 @@ enum op {
 	// HOST
 	OP_ID_MAP, // which host ids the ids of the new user namespace stand for
 
+	OP_NET_DEVICE, // a network device of the host's that goes inside
+
 	// INIT, on the host's file system
 	OP_DIE_WITH_PARENT, // be killed when the parent dies
 	OP_CLEAN_SLATE,     // own session, default signals, umask 0

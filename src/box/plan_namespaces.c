@@ -115,10 +115,11 @@ static int add_mid(struct builder *builder)
 
 // See walk.h. With a terminal INIT's message carries a descriptor, which waits in the socket; with
 // a user namespace HOST has to write the maps meanwhile, and the ids of the child would make the
-// parent undumpable.
+// parent undumpable. Network devices, too, are moved by HOST.
 static bool may_share_memory(const struct builder *builder)
 {
-	return builder->facts->uid == 0 && !builder->plan->maps.uid_n && !builder->plan->mid;
+	return builder->facts->uid == 0 && !builder->plan->maps.uid_n &&
+	       !builder->spec->oci.linux_.net_devices_n && !builder->plan->mid;
 }
 
 static void add_shm(struct builder *builder)
@@ -128,6 +129,17 @@ static void add_shm(struct builder *builder)
 	plan_add_texts(builder, ACTOR_HOST, OP_HOLD, builder->spec->shm, NULL, NULL)->n =
 		builder->spec->join_start[NS_IPC];
 	builder->plan->held_n++;
+}
+
+static int add_net_devices(struct builder *builder)
+{
+	const struct oci_linux *linux_ = &builder->spec->oci.linux_;
+	if (linux_->net_devices_n && !oci_namespace_find(linux_, "network"))
+		return fail(-EINVAL, "network devices: the container has the host's network");
+	for (size_t i = 0; i < linux_->net_devices_n; i++)
+		plan_add_texts(builder, ACTOR_HOST, OP_NET_DEVICE, linux_->net_devices[i].host_name,
+			       linux_->net_devices[i].name, NULL);
+	return 0;
 }
 
 int plan_add_process(struct builder *builder)
@@ -149,6 +161,7 @@ int plan_add_process(struct builder *builder)
 	plan_add(builder, plan->mid ? ACTOR_MID : ACTOR_HOST, OP_CLONE);
 	if (!plan->mid_user)
 		TRY(add_id_maps(builder));
+	TRY(add_net_devices(builder));
 	plan->share_memory = may_share_memory(builder);
 	return 0;
 }

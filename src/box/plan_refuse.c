@@ -36,7 +36,6 @@ static int check_resources(const struct oci_resources *resources)
 
 static int check_linux(const struct oci_linux *linux_)
 {
-	TRY(refuse(linux_->net_devices_n, "linux.netDevices", "not yet"));
 	TRY(refuse(linux_->intel_rdt, "linux.intelRdt", "not yet"));
 	TRY(refuse((linux_->time_offsets.monotonic.secs ||
 		    linux_->time_offsets.monotonic.nanosecs || linux_->time_offsets.boottime.secs ||
