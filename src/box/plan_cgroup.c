@@ -18,7 +18,7 @@ static void add_writes(struct builder *builder, const struct cgroup_write *write
 static int add_limits(struct builder *builder, const struct cgroup_limits *limits, bool handed_down)
 {
 	const char *name = builder->plan->cgroup_name;
-	struct cgroup_write *writes;
+	struct cgroup_write *writes = NULL;
 	size_t n = 0;
 	if (!handed_down)
 		cgroup_hand_down(builder->arena, builder->facts, cgroup_controllers(limits), name,

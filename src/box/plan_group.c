@@ -25,7 +25,7 @@ static const char *short_name(const struct builder *builder)
 static int given_name(const struct builder *builder, const char **ret_name)
 {
 	const char *path = builder->spec->oci.linux_.cgroups_path;
-	struct str part, rest = str_of(path + strspn(path, "/"));
+	struct str part = {0}, rest = str_of(path + strspn(path, "/"));
 	*ret_name = rest.p;
 	while (rest.p) {
 		part = str_cut(&rest, '/');

@@ -237,8 +237,10 @@ int plan_add_root(struct builder *builder)
 		return fail(-EINVAL, "the root has no layers");
 	bool user = builder->plan->maps.uid_n > 0;
 	if (user && !builder->facts->overlay_in_userns) {
-		fail(-ENOSYS, "this kernel can't mount an overlay for ordinary users");
-		fail_hint("use --rootfs DIR without :O, or run tare as root");
+		fail(-ENOSYS, "no overlay for ordinary users works in '%s'", spec->root_directory);
+		fail_hint("name another place by --root (its file system may lack user.* "
+			  "attributes, as NFS and before Linux 6.6 tmpfs do), use --rootfs DIR "
+			  "without :O, or run tare as root");
 		return -ENOSYS;
 	}
 	struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_ROOT_OVERLAY,

@@ -128,7 +128,7 @@ int info_main(struct command_call *call, int argc, char **argv)
 	TRY(command_roots(call, &roots));
 	unsigned want =
 		geteuid() ? FACTS_USER_NAMESPACE | FACTS_OVERLAY | FACTS_DELEGATED : FACTS_CHEAP;
-	TRY(facts_gather(call->arena, want, NULL, &facts));
+	TRY(facts_gather(call->arena, want, &(struct facts_places){.layers = roots.root}, &facts));
 
 	struct buf text = buf_new(call->arena, 64 * 1024);
 	if (opts.json) {

@@ -19,8 +19,10 @@ static int quoted(struct arena *arena, struct str *rest, const char **ret_field)
 	}
 	if (i >= rest->n || (i + 1 < rest->n && rest->p[i + 1] != ','))
 		return -EINVAL;
-	bool last = i + 1 == rest->n;
-	*rest = last ? (struct str){0} : (struct str){rest->p + i + 2, rest->n - i - 2};
+	if (i + 1 == rest->n)
+		*rest = (struct str){0};
+	else
+		*rest = (struct str){rest->p + i + 2, rest->n - i - 2};
 	*ret_field = field.p;
 	return 0;
 }

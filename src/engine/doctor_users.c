@@ -118,7 +118,7 @@ static void overlay(const struct patient *patient, struct doctor_check *check)
 	check->mend = facts->user_namespace_denied
 			      ? open_namespaces(patient->survey)
 			      : "keep containers on a file system that overlay can write to (ext4, "
-				"xfs, btrfs, tmpfs): tare --root DIR";
+				"xfs, btrfs; tmpfs from Linux 6.6): tare --root DIR";
 }
 
 static void keyrings(const struct patient *patient, struct doctor_check *check)

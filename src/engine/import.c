@@ -95,7 +95,8 @@ int engine_import(struct arena *arena, const struct roots *roots, const struct i
 	TRY(make_config(arena, opts, &config));
 	TRY(open_file(opts->file, &fd));
 	TRY(roots_make(roots));
-	TRY(facts_gather(arena, FACTS_USER_NAMESPACE, roots->runroot, &facts));
+	const struct facts_places places = {roots->runroot, roots->root};
+	TRY(facts_gather(arena, FACTS_USER_NAMESPACE, &places, &facts));
 	struct image_import import = {
 		.root = roots->root,
 		.fd = fd,

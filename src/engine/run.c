@@ -64,10 +64,11 @@ static int prepare(struct run *run)
 					 str_eq(opts->rootfs + strlen(opts->rootfs) - 2, ":O"));
 	unsigned want = FACTS_USER_NAMESPACE | (overlay ? FACTS_OVERLAY : 0u) | limits_want(opts);
 	// Telling changes nothing: what a probe found is not kept then.
-	const char *cache = only_tells(opts) ? NULL : run->roots->runroot;
-	if (cache)
+	const struct facts_places places = {only_tells(opts) ? NULL : run->roots->runroot,
+					    run->roots->root};
+	if (places.cache)
 		TRY(roots_make(run->roots));
-	TRY(facts_gather(arena, want, cache, &run->facts));
+	TRY(facts_gather(arena, want, &places, &run->facts));
 	TRY(engine_new_id(id));
 	TRY(engine_place_here(arena, run->roots->root, run->roots->runroot, arena_dup(arena, id),
 			      &place));

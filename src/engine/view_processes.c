@@ -48,8 +48,9 @@ static const char *command_of(struct arena *arena, const struct task *task,
 
 static struct str cgroup_of(struct arena *arena, const struct task *task)
 {
-	struct str text;
-	return task_read(arena, task, "cgroup", TASK_SMALL_MAX, &text) ? (struct str){0} : text;
+	struct str text = {0};
+	task_read(arena, task, "cgroup", TASK_SMALL_MAX, &text);
+	return text;
 }
 
 static bool is_in_set(struct scan *scan, const struct task *task)

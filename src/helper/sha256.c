@@ -20,7 +20,7 @@ void sha256_answer(struct sha256 *sha256, const char *key, struct buf *answer)
 {
 	struct digest digest;
 	char text[DIGEST_TEXT + 1];
-	static_assert(DIGEST_SIZE == SHA256_DIGEST_SIZE);
+	static_assert(DIGEST_SIZE == SHA256_DIGEST_SIZE, "one is copied into the other");
 	sha256_digest(&sha256->state, sizeof(digest.bytes), digest.bytes);
 	digest_print(&digest, text);
 	buf_printf(answer, "%s %s\n", key, text);

@@ -86,7 +86,8 @@ int stage_start(struct arena *arena, const struct stage *stage, struct program_c
 	if (pipe2(answer, O_CLOEXEC) || pipe2(birth.go, O_CLOEXEC))
 		return fail_sys(-errno, "pipe for the %s", stage->name);
 	_cleanup_fd_ int answer_read = answer[0], answer_write = answer[1];
-	_cleanup_fd_ int go_read = birth.go[0], go_write = birth.go[1], pidfd = -1;
+	_cleanup_fd_ int go_read unused_ = birth.go[0];
+	_cleanup_fd_ int go_write = birth.go[1], pidfd = -1;
 	birth.answer = answer_write;
 	birth.fds_last = max_of(go_write, answer_write) + PROGRAM_FDS_MAX;
 	struct clone_want want = {.namespaces = stage->maps ? CLONE_NEWUSER : 0, .cgroup = -1};

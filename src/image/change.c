@@ -190,7 +190,7 @@ static int do_user(struct change *change)
 
 static int do_stopsignal(struct change *change)
 {
-	const char *word = NULL;
+	const char *word = "";
 	uint64_t number;
 	TRY(one_word(change, &word));
 	size_t letters = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-");

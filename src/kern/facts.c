@@ -200,8 +200,12 @@ static int gather_user(struct arena *arena, struct facts *facts)
 	return 0;
 }
 
-int facts_gather(struct arena *arena, unsigned want, const char *cache, struct facts *ret_facts)
+int facts_gather(struct arena *arena, unsigned want, const struct facts_places *places,
+		 struct facts *ret_facts)
 {
+	static const struct facts_places nowhere;
+	if (!places)
+		places = &nowhere;
 	struct facts facts = {0};
 	TRY(gather_status(arena, &facts));
 	TRY(gather_kernel(arena, &facts));
@@ -213,9 +217,9 @@ int facts_gather(struct arena *arena, unsigned want, const char *cache, struct f
 	if (facts.uid && want & FACTS_DELEGATED)
 		facts_delegated(arena, &facts);
 	if (facts.uid && want & FACTS_USER_NAMESPACE)
-		facts.user_namespace_denied = facts_userns_denied(arena, cache, &facts);
+		facts.user_namespace_denied = facts_userns_denied(arena, places->cache, &facts);
 	if (facts.uid && want & FACTS_OVERLAY)
-		facts.overlay_in_userns = facts_userns_overlay(arena, cache, &facts);
+		facts.overlay_in_userns = facts_userns_overlay(arena, places, &facts);
 	*ret_facts = facts;
 	return 0;
 }

@@ -92,9 +92,15 @@ enum facts_want {
 	FACTS_DELEGATED = 1 << 3, // where an ordinary user may have cgroups
 };
 
-// `cache` is a directory where dear facts are kept by boot id and uid; NULL: neither read nor
-// written. Returns 0 or an error of fail.h.
-int facts_gather(struct arena *arena, unsigned want, const char *cache, struct facts *ret_facts);
+// Directories that dear facts are about, or are kept in.
+struct facts_places {
+	const char *cache; // where they are kept by boot id and uid; NULL: neither read nor written
+	const char *layers; // where containers' layers and changes are, or will be made; NULL: /tmp
+};
+
+// `places` may be NULL: all of them are. Returns 0 or an error of fail.h.
+int facts_gather(struct arena *arena, unsigned want, const struct facts_places *places,
+		 struct facts *ret_facts);
 
 // The document that facts_to_json prints, as tests and `tare info --json` use it.
 int facts_from_json(struct arena *arena, struct str text, struct facts *ret_facts);

@@ -21,5 +21,7 @@ void facts_delegated(struct arena *arena, struct facts *facts);
 // What user_namespace_denied is (see facts.h), by a trial whose success is kept in `cache`.
 const char *facts_userns_denied(struct arena *arena, const char *cache, const struct facts *facts);
 
-// Tries an overlay in a user namespace, or reads from `cache` how that went before.
-bool facts_userns_overlay(struct arena *arena, const char *cache, const struct facts *facts);
+// Tries an overlay in a user namespace, on the file system that `places->layers` is on or will be;
+// or reads from the cache that it worked there before.
+bool facts_userns_overlay(struct arena *arena, const struct facts_places *places,
+			  const struct facts *facts);

@@ -48,8 +48,8 @@ static bool switch_is(const char *path, char value)
 	return fd >= 0 && read(fd, text, sizeof(text)) == 2 && text[0] == value && text[1] == '\n';
 }
 
-// An answer that is kept: a line of the boot's id, a blank, yes or no, in a file of the cache
-// directory that is named for the question and the user.
+// That a trial worked, as a file of the cache directory that is named for the question and the
+// user, and holds the boot's id. What did not work is tried again.
 struct kept {
 	const char *path; // NULL: nothing is kept
 	struct str boot;
@@ -67,32 +67,28 @@ static struct kept kept_at(struct arena *arena, const char *cache, const char *q
 	};
 }
 
-static bool read_answer(struct arena *arena, const struct kept *kept, bool *ret_answer)
+static bool was_kept(struct arena *arena, const struct kept *kept)
 {
 	struct str text;
 	if (!kept->path || facts_read(arena, kept->path, 256, &text))
 		return false;
-	struct str line = str_line(&text);
-	struct str boot = str_word(&line), answer = str_word(&line);
-	if (boot.n != kept->boot.n || memcmp(boot.p, kept->boot.p, boot.n) != 0 || line.n)
-		return false;
-	*ret_answer = str_is(answer, "yes");
-	return *ret_answer || str_is(answer, "no");
+	struct str boot = str_line(&text);
+	return boot.n == kept->boot.n && !memcmp(boot.p, kept->boot.p, boot.n);
 }
 
 // A cache that can't be written only costs the next start its time.
-static void keep_answer(struct arena *arena, const struct kept *kept, bool answer)
+static void keep(const struct kept *kept)
 {
+	char fresh[PATH_MAX], line[64];
 	if (!kept->path)
 		return;
-	const char *line = arena_printf(arena, "%.*s %s\n", (int)kept->boot.n, kept->boot.p,
-					answer ? "yes" : "no");
-	const char *fresh = arena_printf(arena, "%s.%d", kept->path, (int)getpid());
+	snprintf(fresh, sizeof(fresh), "%s.%d", kept->path, (int)getpid());
+	int n = snprintf(line, sizeof(line), "%.*s\n", (int)kept->boot.n, kept->boot.p);
 	_cleanup_fd_ int fd =
 		open(fresh, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return;
-	if (fd_write_all(fd, line, strlen(line)) < 0 || rename(fresh, kept->path) < 0)
+	if (fd_write_all(fd, line, (size_t)n) < 0 || rename(fresh, kept->path) < 0)
 		unlink(fresh);
 }
 
@@ -127,12 +123,11 @@ const char *facts_userns_denied(struct arena *arena, const char *cache, const st
 		return limit_denies;
 	bool apparmor = switch_is("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", '1');
 	struct kept kept = kept_at(arena, cache, "userns", facts);
-	bool works;
-	if (!apparmor && read_answer(arena, &kept, &works) && works)
+	if (!apparmor && was_kept(arena, &kept))
 		return NULL;
 	if (!try_out(try_user_namespace, NULL))
 		return apparmor ? apparmor_denies : unknown_denies;
-	keep_answer(arena, &kept, true);
+	keep(&kept);
 	return NULL;
 }
 
@@ -232,22 +227,37 @@ static void remove_left_trials(struct arena *arena, const char *place)
 	closedir(list);
 }
 
-// A directory for a trial: where containers will lie, or, where nothing is to be kept, in /tmp.
-static char *trial_directory(struct arena *arena, const char *cache)
+// The last directory on the way to `path` that is there; /tmp where there is no `path`, or where
+// the caller may make nothing.
+static const char *existing(struct arena *arena, const char *path)
+{
+	char *place = arena_dup(arena, path ? path : "/tmp");
+	while (access(place, F_OK) < 0) {
+		char *slash = strrchr(place, '/');
+		if (!slash)
+			return "/tmp";
+		slash[slash == place] = '\0';
+	}
+	return access(place, W_OK) < 0 ? "/tmp" : place;
+}
+
+// A directory for a trial. What lies where others may make directories, too, is left alone.
+static char *trial_directory(struct arena *arena, const char *place, const struct stat *is)
 {
 	char *directory;
-	if (!cache) {
-		directory = arena_dup(arena, "/tmp/" TRIAL_PREFIX "XXXXXX");
+	if (is->st_uid != geteuid() || is->st_mode & (S_IWGRP | S_IWOTH)) {
+		directory = arena_printf(arena, "%s/" TRIAL_PREFIX "XXXXXX", place);
 		return mkdtemp(directory);
 	}
-	remove_left_trials(arena, cache);
-	directory = arena_printf(arena, "%s/" TRIAL_PREFIX "%d", cache, (int)getpid());
+	remove_left_trials(arena, place);
+	directory = arena_printf(arena, "%s/" TRIAL_PREFIX "%d", place, (int)getpid());
 	return mkdir(directory, 0700) ? NULL : directory;
 }
 
-static bool overlay_works(struct arena *arena, const char *cache, const struct facts *facts)
+static bool overlay_works(struct arena *arena, const char *place, const struct stat *is,
+			  const struct facts *facts)
 {
-	char *directory = trial_directory(arena, cache);
+	char *directory = trial_directory(arena, place, is);
 	if (!directory)
 		return false;
 	_cleanup_fd_ int at = open(directory, O_DIRECTORY | O_RDONLY | O_CLOEXEC);
@@ -257,13 +267,19 @@ static bool overlay_works(struct arena *arena, const char *cache, const struct f
 	return works;
 }
 
-bool facts_userns_overlay(struct arena *arena, const char *cache, const struct facts *facts)
+bool facts_userns_overlay(struct arena *arena, const struct facts_places *places,
+			  const struct facts *facts)
 {
-	struct kept kept = kept_at(arena, cache, "overlay", facts);
-	bool works;
-	if (read_answer(arena, &kept, &works))
-		return works;
-	works = overlay_works(arena, cache, facts);
-	keep_answer(arena, &kept, works);
-	return works;
+	struct stat is;
+	const char *place = existing(arena, places->layers);
+	if (stat(place, &is) < 0)
+		return false;
+	const char *question = arena_printf(arena, "overlay-%llx", (unsigned long long)is.st_dev);
+	struct kept kept = kept_at(arena, places->cache, question, facts);
+	if (was_kept(arena, &kept))
+		return true;
+	if (!overlay_works(arena, place, &is, facts))
+		return false;
+	keep(&kept);
+	return true;
 }

@@ -38,8 +38,9 @@ enum { SMALL_FILE_MAX = 64 << 10, PROFILES_MAX = 1 << 20 };
 
 static struct str read_small(struct arena *arena, const char *path)
 {
-	struct str text;
-	return facts_read(arena, path, SMALL_FILE_MAX, &text) ? (struct str){0} : text;
+	struct str text = {0};
+	facts_read(arena, path, SMALL_FILE_MAX, &text);
+	return text;
 }
 
 static int64_t read_switch(struct arena *arena, const char *path)

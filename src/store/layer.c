@@ -63,12 +63,14 @@ static int open_layers(struct arena *arena, const char *store, const char *map, 
 	return 0;
 }
 
-static int begin(struct work *work)
+// The descriptor of the map's directory is the caller's to close.
+static int begin(struct work *work, int *ret_layers)
 {
 	const char *map;
 	TRY(layer_map_name(work->arena, work->map, &map));
 	work->directory = arena_printf(work->arena, "%s/layers/%s", work->store, map);
-	TRY(open_layers(work->arena, work->store, map, &work->layers));
+	TRY(open_layers(work->arena, work->store, map, ret_layers));
+	work->layers = *ret_layers;
 	layer_sweep(work->arena, work->layers, map);
 	return 0;
 }
@@ -338,9 +340,7 @@ int store_layer_add(struct arena *arena, const char *store, const struct store_l
 	TRY(check_expected(source, lowers));
 	if (source->diff_id)
 		memcpy(layer.diff_id, source->diff_id, sizeof(layer.diff_id));
-	int result = begin(&work);
-	layers = work.layers;
-	TRY(result);
+	TRY(begin(&work, &layers));
 	if (source->diff_id)
 		TRY(make_locked(&work, source->diff_id, &layer));
 	else
@@ -392,9 +392,7 @@ int store_layer(struct arena *arena, const char *store, const char *diff_id, str
 		return 0;
 	}
 	struct work work = {arena, store, map, &no_lowers, .tar = tar, .layers = -1};
-	result = begin(&work);
-	layers = work.layers;
-	TRY(result);
+	TRY(begin(&work, &layers));
 	TRY(make_locked(&work, diff_id, &layer));
 	return store_layer_name(arena, store, diff_id, map, ret_directory);
 }

@@ -5,7 +5,8 @@
     normalize.py <REPORT.json
 
 Replaced are process ids, times, the numbers of namespaces, mounts and devices, and the container's
-id wherever it is part of a name or path. All else is printed as it is, sorted, one value a line.
+id wherever it is part of a name or path. A mount that lies under another at the same place is left
+out: no path leads to it, so mount(8), which a script uses, can't change it. All else is printed as it is, sorted, one value a line.
 """
 
 import json
@@ -35,9 +36,17 @@ def renumbered(mounts):
     return mounts
 
 
+def in_reach(mounts):
+    targets = {mount["id"]: mount["target"] for mount in mounts}
+    covered = {mount["parent"] for mount in mounts if targets.get(mount["parent"]) == mount["target"]}
+    return [mount for mount in mounts if mount["id"] not in covered]
+
+
 def plain(key, value):
     if key == "mounts" and isinstance(value, list):
-        value = renumbered(value)
+        value = renumbered(in_reach(value))
+    if key == "read_only" and isinstance(value, list):
+        value = list(dict.fromkeys(value))
     if key == "namespaces":
         # The host's time namespace has a fixed number; the others are numbered anew at each start.
         return {name: value[name] if value[name] == FIRST_TIME else 0 for name in sorted(value)}

@@ -75,13 +75,23 @@ static void each_controller_is_where_it_is_said_to_be(void **state unused_)
 	}
 }
 
+// Where it is kept that overlay works on the file system of `place`.
+static const char *kept_file(const char *place, uid_t uid)
+{
+	struct stat is;
+	return stat(place, &is) < 0 ? ""
+				    : arena_printf(&arena, "%s/overlay-%llx-%u", place,
+						   (unsigned long long)is.st_dev, uid);
+}
+
 // Runs in a process of user 65534 (who has no ranges); true when all was as it should be.
 static bool look_as_user(const char *cache)
 {
+	const struct facts_places places = {cache, cache};
 	struct facts facts;
 	struct stat kept;
 	unsigned want = FACTS_USER_NAMESPACE | FACTS_OVERLAY;
-	if (facts_gather(&arena, want, cache, &facts) || facts.uid != geteuid() ||
+	if (facts_gather(&arena, want, &places, &facts) || facts.uid != geteuid() ||
 	    facts.capabilities)
 		return false;
 	bool works = facts.overlay_in_userns;
@@ -89,11 +99,10 @@ static bool look_as_user(const char *cache)
 		return !works;
 	if (!works) // a kernel below 5.11, or an old tmpfs for /tmp
 		print_message("overlay does not work in a user namespace here\n");
-	const char *path = arena_printf(&arena, "%s/overlay-%u", cache, facts.uid);
-	if (stat(path, &kept) < 0 || kept.st_size < 36)
+	if ((stat(kept_file(cache, facts.uid), &kept) == 0 && kept.st_size >= 36) != works)
 		return false;
 	// The second time the answer comes from the cache.
-	return facts_gather(&arena, want, cache, &facts) == 0 && facts.overlay_in_userns == works;
+	return facts_gather(&arena, want, &places, &facts) == 0 && facts.overlay_in_userns == works;
 }
 
 static void a_user_learns_of_his_namespaces(void **state unused_)
@@ -117,7 +126,7 @@ static void a_user_learns_of_his_namespaces(void **state unused_)
 	}
 	int status;
 	assert_int_equal(waitpid(pid, &status, 0), pid);
-	unlink(arena_printf(&arena, "%s/overlay-%u", cache, user));
+	unlink(kept_file(cache, user));
 	unlink(arena_printf(&arena, "%s/userns-%u", cache, user));
 	// Nothing else is left: the trial has cleared up after itself, and after the other.
 	assert_int_equal(rmdir(cache), 0);
