@@ -67,8 +67,8 @@ static const char *interfaces_of(struct viewer *viewer)
 	if (task_read(viewer->arena, &viewer->task, "net/dev", NET_MAX, &text))
 		return NULL;
 	for (struct str line; (line = str_line(&text)).p;) {
-		struct str word = str_word(&line), name = word;
-		name = str_cut(&word, ':');
+		struct str word = str_word(&line);
+		struct str name = str_cut(&word, ':');
 		if (!word.p || !name.n || memchr(name.p, '|', name.n))
 			continue;
 		buf_puts(&names, names.n ? ", " : "");
