@@ -80,6 +80,7 @@ struct opt_example {
 };
 
 struct opt_table {
+	const char *program;         // whose command it is; NULL: "tare"
 	const char *name;            // "run"; the program's own table has ""
 	const char *purpose;         // one phrase: "run a program in a new container"
 	const char *const *synopsis; // what follows the name, one form an item; ends in NULL

@@ -28,7 +28,8 @@ struct reader {
 
 const char *opt_command(struct arena *arena, const struct opt_table *table)
 {
-	return table->name[0] ? arena_printf(arena, "tare %s", table->name) : "tare";
+	const char *program = table->program ? table->program : "tare";
+	return table->name[0] ? arena_printf(arena, "%s %s", program, table->name) : program;
 }
 
 static const struct opt *find_letter(const struct opt_table *table, char letter)

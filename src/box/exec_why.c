@@ -423,3 +423,14 @@ int exec_run(const struct exec_own *own, const char *const *args, const char *co
 	int result = (int)sys_call(SYS_execve, search.path, args, env);
 	return find_out(&search, search.path, result);
 }
+
+int exec_find(const struct exec_own *own, const char *const *args, const char *const *env,
+	      struct exec_why *ret_why)
+{
+	struct search search = {.own = own, .args = args, .env = env, .why = ret_why};
+	struct exec_look look;
+	*ret_why = (struct exec_why){0};
+	TRY(find_program(&search));
+	TRY(check_inside(&search, &look));
+	return check_program(&search, &look);
+}

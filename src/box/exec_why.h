@@ -72,5 +72,9 @@ int exec_run(const struct exec_own *own, const char *const *args, const char *co
 	     const struct exec_reaper *reaper, int (*before)(void *), void *context,
 	     struct exec_why *ret_why);
 
+// INIT: the first half of that: finds the program and looks whether it could be executed.
+int exec_find(const struct exec_own *own, const char *const *args, const char *const *env,
+	      struct exec_why *ret_why);
+
 // HOST: words it by fail(), with the hint and the exit status (126 or 127). Returns the errno.
 int exec_why_fail(struct arena *arena, const struct exec_why *why);

@@ -192,14 +192,19 @@ const struct op_row op_link = {
 
 static int bind_console(struct walk *walk, int terminal)
 {
-	int dev = walk->slot[SLOT_DEV];
-	int made = (int)sys_call(SYS_openat, dev, "console",
+	const char *name;
+	int dev = open_parent(walk, "/dev/console", &name);
+	if (dev < 0)
+		return dev;
+	int made = (int)sys_call(SYS_openat, dev, name,
 				 O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (made < 0)
-		return made;
 	mount_drop(made);
-	return mount_finish(mount_copy(terminal, "", false),
-			    path_open_no_links(dev, "console", O_PATH));
+	int result = made < 0 && made != -EEXIST
+			     ? made
+			     : mount_finish(mount_copy(terminal, "", false),
+					    path_open_no_links(dev, name, O_PATH));
+	drop_parent(walk, dev);
+	return result;
 }
 
 // Gives it the size that was asked for, else that of the caller's own, which is still standard

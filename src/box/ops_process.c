@@ -156,6 +156,83 @@ const struct op_row op_capabilities = {
 	.say = capabilities_say,
 };
 
+// --- keep-rights, capability-sets ---------------------------------------------------------------
+
+static int keep_rights_run(struct walk *walk unused_, const struct step *step unused_)
+{
+	return creds_keep();
+}
+
+static void keep_rights_say(struct say *say, const struct plan *plan unused_,
+			    const struct step *step unused_)
+{
+	buf_puts(say->title, "keep capabilities when user 0 is left");
+	buf_puts(say->call, "prctl(PR_SET_KEEPCAPS, 1)");
+}
+
+const struct op_row op_keep_rights = {
+	.name = "keep-rights",
+	.operands = "",
+	.lore =
+		{
+			.why = "the kernel takes all capabilities from who stops being user 0; the "
+			       "bundle wants some for an ordinary user",
+			.without = "there would be none left to choose from",
+			.look = "grep Cap /proc/PID/status",
+		},
+	.run = keep_rights_run,
+	.say = keep_rights_say,
+};
+
+static uint64_t mask_of(const char *hexadecimal)
+{
+	uint64_t mask = 0;
+	for (; *hexadecimal; hexadecimal++)
+		mask = mask << 4 | (uint64_t)(*hexadecimal <= '9' ? *hexadecimal - '0'
+								  : *hexadecimal - 'a' + 10);
+	return mask;
+}
+
+// n: permitted, m: effective; a, b: inheritable and ambient in hexadecimal digits.
+static int capability_sets_run(struct walk *walk unused_, const struct step *step)
+{
+	return creds_set(&(struct creds_sets){
+		.permitted = step->n,
+		.effective = step->m,
+		.inheritable = mask_of(step->a),
+		.ambient = mask_of(step->b),
+	});
+}
+
+static void capability_sets_say(struct say *say, const struct plan *plan unused_,
+				const struct step *step)
+{
+	struct arena *arena = say->title->arena;
+	buf_printf(say->title, "hold capabilities: permitted %s", caps_text(arena, step->n));
+	buf_printf(say->title, "; effective %s", caps_text(arena, step->m));
+	buf_printf(say->title, "; inheritable %s", caps_text(arena, mask_of(step->a)));
+	buf_printf(say->title, "; ambient %s", caps_text(arena, mask_of(step->b)));
+	buf_printf(say->call,
+		   "prctl(PR_CAP_AMBIENT_CLEAR_ALL); capset(); prctl(PR_CAP_AMBIENT_RAISE), %d "
+		   "times",
+		   __builtin_popcountll(mask_of(step->b)));
+}
+
+const struct op_row op_capability_sets = {
+	.name = "capability-sets",
+	.operands = "nmab",
+	.lore =
+		{
+			.why = "the bundle says what is in each set: permitted is what may be "
+			       "switched on, effective what is, inheritable what files may pass "
+			       "on, ambient what an ordinary program keeps",
+			.without = "the process would keep what it had for the setup: everything",
+			.look = "grep Cap /proc/PID/status",
+		},
+	.run = capability_sets_run,
+	.say = capability_sets_say,
+};
+
 // --- workdir ------------------------------------------------------------------------------------
 
 // The kernel's getcwd says "(unreachable)…" for a directory that lies outside of our root.

@@ -46,6 +46,7 @@ enum op {
 	OP_REAPER,         // --init: the program that reaps
 	OP_MAP_SOURCE,     // a source of -v, seen with other ids
 	OP_HOLD,           // something of a path that INIT will not reach
+	OP_DOOR,           // a bundle: the socket at which it waits for its start
 	OP_NAMESPACE_OPEN, // the file of a namespace that will be joined
 	OP_MID,            // the process between
 
@@ -61,6 +62,9 @@ enum op {
 	OP_ID_MAP, // which host ids the ids of the new user namespace stand for
 
 	OP_NET_DEVICE, // a network device of the host's that goes inside
+	// HOST, when all is ready
+	OP_CONSOLE, // the terminal's outer end goes to who looks after it
+	OP_RECORD,  // the number of the first process is written down
 
 	// INIT, on the host's file system
 	OP_DIE_WITH_PARENT, // be killed when the parent dies
@@ -109,11 +113,15 @@ enum op {
 	OP_NO_NEW_PRIVS,     // set-uid programs gain nothing
 	OP_SECCOMP,          // the system call filter: Docker's default
 	OP_SECCOMP_PROFILE,  // or the user's own
+	OP_KEEP_RIGHTS,      // capabilities outlast the change of ids
 	OP_IDS,              // groups, group, user
 	OP_CAPABILITIES,     // the sets of this process
+	OP_CAPABILITY_SETS,  // each of them as a document says
 	OP_WORKDIR,          // the working directory
 	OP_DESCRIPTORS,      // descriptors of the caller that go along
 	OP_UMASK,            // mode bits that new files lack
+	OP_FIND,             // whether the program is there
+	OP_AWAIT_START,      // until somebody says start
 	OP_EXEC,             // become the workload
 	OP_COUNT,
 };
@@ -127,6 +135,7 @@ enum slot {
 	SLOT_DEV,     // INIT: its /dev
 	SLOT_MASK,    // INIT: an empty read-only directory, made at the first need
 	SLOT_MASTER,  // INIT, then HOST: our end of the pseudo-terminal
+	SLOT_DOOR,    // HOST, then INIT: where it waits for its start
 	SLOT_REAPER,  // HOST, then INIT: the program of --init
 	SLOT_END,     // likewise, and HOST again: where it tells which signal ended the workload
 	SLOT_COUNT,

@@ -42,6 +42,10 @@ bool spec_has_namespace(const struct box_spec *spec, const char *type)
 static void add_state(struct builder *builder)
 {
 	const struct box_spec *spec = builder->spec;
+	if (spec->waits) {
+		plan_add_texts(builder, ACTOR_HOST, OP_DOOR, spec->state, NULL, NULL);
+		return;
+	}
 	plan_add_texts(builder, ACTOR_HOST, OP_STATE, spec->state, plan_mount_point(builder), NULL);
 	for (size_t i = 0; i < spec->files_n; i++)
 		plan_add_texts(builder, ACTOR_HOST, OP_FILE, spec->files[i].name,
@@ -65,7 +69,8 @@ static bool maps_root(const struct id_maps *maps)
 
 static void add_first_steps(struct builder *builder)
 {
-	plan_add(builder, ACTOR_INIT, OP_DIE_WITH_PARENT);
+	if (!builder->spec->waits)
+		plan_add(builder, ACTOR_INIT, OP_DIE_WITH_PARENT);
 	plan_add(builder, ACTOR_INIT, OP_CLEAN_SLATE);
 	plan_add_oom_score(builder);
 	plan_add_labels(builder);

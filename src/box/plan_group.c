@@ -32,6 +32,8 @@ static int given_name(const struct builder *builder, const char **ret_name)
 		if (!part.n || part.p[0] == '.')
 			return fail(-EINVAL, "cgroups path '%s': not a path of cgroups", path);
 	}
+	if (builder->spec->exact)
+		return 0;
 	if (part.n <= strlen(CGROUP_PREFIX) || !str_starts(part.p, CGROUP_PREFIX))
 		return fail(-EINVAL, "cgroups path '%s': its last part does not begin with '%s'",
 			    path, CGROUP_PREFIX);
@@ -171,5 +173,7 @@ int plan_add_group(struct builder *builder, const struct cgroup_limits *limits,
 		TRY(given_name(builder, &name));
 	builder->plan->cgroup_name = name;
 	builder->plan->controllers = CGROUP_ALWAYS | cgroup_controllers(limits);
+	if (spec->waits) // whoever makes such containers may want to pause them
+		builder->plan->controllers |= 1u << CONTROLLER_FREEZER;
 	return 0;
 }

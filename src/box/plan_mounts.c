@@ -87,7 +87,8 @@ static void add_remount(struct builder *builder, const struct oci_mount *mount,
 static int add_mount(struct builder *builder, const struct oci_mount *mount)
 {
 	struct mount_words words;
-	TRY(check_destination(mount));
+	if (!builder->spec->exact)
+		TRY(check_destination(mount));
 	if (mount->type && str_eq(mount->type, "cgroup"))
 		return plan_add_cgroup_mounts(builder, mount);
 	plan_mount_words(builder->arena, mount, &words);
@@ -120,14 +121,15 @@ static bool has_own_dev(const struct box_spec *spec)
 	for (size_t i = 0; i < spec->oci.mounts_n; i++)
 		if (str_eq(spec->oci.mounts[i].destination, "/dev"))
 			return !plan_is_bind(&spec->oci.mounts[i]);
-	return false;
+	return spec->exact; // the root's
 }
 
 static void add_device(struct builder *builder, const struct oci_device *device)
 {
 	// In a user namespace nobody may make device nodes: they are borrowed. So are those outside
-	// of /dev, where a node would stay behind in the root.
-	if (builder->plan->maps.uid_n || !str_starts(device->path, "/dev/")) {
+	// of /dev, where a node would stay behind in the root, unless a bundle wants just that.
+	bool exact = builder->spec->exact;
+	if (builder->plan->maps.uid_n || (!exact && !str_starts(device->path, "/dev/"))) {
 		plan_add_texts(builder, ACTOR_INIT, OP_NODE_BIND,
 			       device->source ? device->source : device->path, device->path, NULL);
 		return;
@@ -136,6 +138,7 @@ static void add_device(struct builder *builder, const struct oci_device *device)
 			: device->type[0] == 'p' ? S_IFIFO
 						 : S_IFCHR;
 	struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_NODE, device->path, NULL, NULL);
+	step->spare = exact ? EEXIST : 0;
 	step->k = (int32_t)(type | device->file_mode);
 	step->n = makedev((unsigned)device->major, (unsigned)device->minor);
 	step->m = (uint64_t)device->uid << 32 | device->gid;
@@ -154,7 +157,8 @@ static void add_devices(struct builder *builder)
 	for (size_t i = 0; i < linux_->devices_n; i++)
 		add_device(builder, &linux_->devices[i]);
 	for (size_t i = 0; i < lengthof(links); i++)
-		plan_add_texts(builder, ACTOR_INIT, OP_LINK, links[i][0], links[i][1], NULL);
+		plan_add_texts(builder, ACTOR_INIT, OP_LINK, links[i][0], links[i][1], NULL)
+			->spare = builder->spec->exact ? EEXIST : 0;
 }
 
 // Like the root they are laid over, they are read-only where that was asked, as Docker has it.
@@ -219,6 +223,8 @@ static void add_masks(struct builder *builder)
 
 const char *plan_mount_point(const struct builder *builder)
 {
+	if (builder->spec->exact)
+		return builder->spec->oci.root.path; // over itself
 	return arena_printf(builder->arena, "%s/root", builder->spec->runroot);
 }
 
@@ -264,12 +270,13 @@ static void add_terminal(struct builder *builder)
 int plan_add_mounts(struct builder *builder)
 {
 	const struct box_spec *spec = builder->spec;
-	bool devices = false;
 	for (size_t i = 0; i < spec->oci.mounts_n; i++) {
 		TRY(add_mount(builder, &spec->oci.mounts[i]));
-		if (!devices && str_eq(spec->oci.mounts[i].destination, "/dev"))
+		if (!spec->exact && str_eq(spec->oci.mounts[i].destination, "/dev"))
 			add_devices(builder);
 	}
+	if (spec->exact)
+		add_devices(builder);
 	add_files(builder);
 	if (spec->oci.process.terminal)
 		add_terminal(builder);

@@ -32,6 +32,10 @@ static int set_flags(struct builder *builder)
 		if (known->flag != CLONE_NEWCGROUP && known->flag != CLONE_NEWTIME && !wanted->path)
 			builder->plan->namespaces |= known->flag;
 	}
+	if (!oci_namespace_find(linux_, "mount"))
+		return fail(-EOPNOTSUPP,
+			    "a container without a mount namespace: its mounts would be "
+			    "the host's");
 	if (joined(builder, NS_MOUNT))
 		return fail(-EOPNOTSUPP, "a mount namespace that exists can't be joined");
 	return 0;
@@ -119,7 +123,8 @@ static int add_mid(struct builder *builder)
 static bool may_share_memory(const struct builder *builder)
 {
 	return builder->facts->uid == 0 && !builder->plan->maps.uid_n &&
-	       !builder->spec->oci.linux_.net_devices_n && !builder->plan->mid;
+	       !builder->spec->oci.linux_.net_devices_n && !builder->plan->mid &&
+	       !builder->spec->waits;
 }
 
 static void add_shm(struct builder *builder)

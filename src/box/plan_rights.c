@@ -54,6 +54,43 @@ static void add_user(struct builder *builder)
 		plan_add_texts(builder, ACTOR_INIT, OP_GROUP, spec->groups.item[i], NULL, NULL);
 }
 
+static const char *mask_text(struct builder *builder, uint64_t mask)
+{
+	return arena_printf(builder->arena, "%llx", (unsigned long long)mask);
+}
+
+// What a document says of each set; Docker's words are one list, for user 0 alone.
+static int add_sets(struct builder *builder)
+{
+	const struct oci_capabilities *sets = &builder->spec->oci.process.capabilities;
+	uint64_t permitted, inheritable, ambient;
+	if (!builder->spec->exact) {
+		plan_add(builder, ACTOR_INIT, OP_CAPABILITIES)->n = builder->plan->granted;
+		return 0;
+	}
+	TRY(mask_of(&sets->permitted, &permitted));
+	TRY(mask_of(&sets->inheritable, &inheritable));
+	TRY(mask_of(&sets->ambient, &ambient));
+	struct step *step =
+		plan_add_texts(builder, ACTOR_INIT, OP_CAPABILITY_SETS,
+			       mask_text(builder, inheritable), mask_text(builder, ambient), NULL);
+	step->n = permitted;
+	step->m = builder->plan->granted;
+	return 0;
+}
+
+// What comes after the last look at the root, and before the strict filter.
+static void add_wait(struct builder *builder)
+{
+	const struct box_spec *spec = builder->spec;
+	plan_add(builder, ACTOR_INIT, OP_FIND);
+	plan_add(builder, ACTOR_INIT, OP_UNDUMPABLE);
+	if (spec->console)
+		plan_add_texts(builder, ACTOR_HOST, OP_CONSOLE, spec->console, NULL, NULL);
+	plan_add(builder, ACTOR_HOST, OP_RECORD);
+	plan_add(builder, ACTOR_INIT, OP_AWAIT_START);
+}
+
 static int add_identity(struct builder *builder)
 {
 	const struct oci_process *process = &builder->spec->oci.process;
@@ -70,12 +107,17 @@ static int add_identity(struct builder *builder)
 	step->k = (int32_t)builder->facts->last_capability;
 	if (filtered && !strict)
 		add_filter(builder);
+	if (builder->spec->exact && process->user.uid && sets->permitted.n)
+		plan_add(builder, ACTOR_INIT, OP_KEEP_RIGHTS);
 	plan_add(builder, ACTOR_INIT, OP_IDS)->k = builder->spec->keep_groups   ? IDS_KEEP_GROUPS
 						   : has_single_id(&plan->maps) ? IDS_NO_GROUPS
 										: 0;
-	plan_add(builder, ACTOR_INIT, OP_CAPABILITIES)->n = plan->granted;
-	plan_add(builder, ACTOR_INIT, OP_DIE_WITH_PARENT)->k = 1;
+	TRY(add_sets(builder));
+	if (!builder->spec->waits)
+		plan_add(builder, ACTOR_INIT, OP_DIE_WITH_PARENT)->k = 1;
 	plan_add_texts(builder, ACTOR_INIT, OP_WORKDIR, process->cwd, NULL, NULL);
+	if (builder->spec->waits)
+		add_wait(builder);
 	if (strict)
 		plan_add(builder, ACTOR_INIT, OP_NO_NEW_PRIVS);
 	if (filtered && strict)

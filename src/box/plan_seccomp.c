@@ -302,11 +302,12 @@ int seccomp_profile_read(struct arena *arena, const struct oci_seccomp *document
 }
 
 // What tare still calls once the filter is there.
-static int check_filter(const struct seccomp_filter *filter)
+static int check_filter(const struct seccomp_filter *filter, bool waits)
 {
 	static const struct {
 		long number;
 		const char *name;
+		bool waits; // needed only by one that waits for its start
 	} needed[] = {
 		{SYS_execve, "execve"},
 		{SYS_setgroups, "setgroups"},
@@ -319,9 +320,12 @@ static int check_filter(const struct seccomp_filter *filter)
 		{SYS_getcwd, "getcwd"},
 		{SYS_sendmsg, "sendmsg"},
 		{SYS_close_range, "close_range"},
+		{SYS_accept4, "accept4", true},
+		{SYS_recvmsg, "recvmsg", true},
 	};
 	for (size_t i = 0; i < lengthof(needed); i++) {
-		if (!seccomp_denies(filter, SECCOMP_NATIVE, (uint32_t)needed[i].number))
+		if ((needed[i].waits && !waits) ||
+		    !seccomp_denies(filter, SECCOMP_NATIVE, (uint32_t)needed[i].number))
 			continue;
 		fail(-EINVAL, "the seccomp profile denies %s, which the start itself needs",
 		     needed[i].name);
@@ -352,7 +356,7 @@ int plan_make_filter(struct builder *builder)
 		TRY(seccomp_default(builder->arena, &want, &filter));
 	}
 	if (!builder->spec->oci.process.no_new_privileges)
-		TRY(check_filter(&filter));
+		TRY(check_filter(&filter, builder->spec->waits));
 	builder->plan->filter = filter.code;
 	builder->plan->filter_n = filter.n;
 	return 0;

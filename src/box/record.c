@@ -246,6 +246,14 @@ void box_record_started(struct arena *arena, int directory, pid_t first)
 	fault_restore(&kept);
 }
 
+int box_record_mark(struct arena *arena, int directory, pid_t first)
+{
+	struct record_process process;
+	TRY(record_process(arena, first, &process));
+	return record_write(directory, first_name, document(arena, &record_process_shape, &process),
+			    RECORD_VOLATILE);
+}
+
 int box_record_finish(struct arena *arena, const struct plan *plan, int directory, int exit_code,
 		      bool oom_killed)
 {
@@ -317,7 +325,7 @@ static void end_killed(const struct box_record *record)
 		return; // it runs by now
 	end_survivor(record);
 	for (size_t i = 0; i < record->cgroups.n; i++)
-		cgroup_remove(record->cgroups.item[i]);
+		cgroup_remove_own(record->cgroups.item[i]);
 }
 
 int box_record_remove(struct arena *arena, const struct box_place *place, const struct facts *facts,
@@ -332,7 +340,7 @@ int box_record_remove(struct arena *arena, const struct box_place *place, const 
 					     : fail_sys(error, "lock '%s'", record->directory);
 	end_survivor(record);
 	for (size_t i = 0; i < record->cgroups.n; i++)
-		TRY(cgroup_remove(record->cgroups.item[i]));
+		TRY(cgroup_remove_own(record->cgroups.item[i]));
 	drop_name(arena, place->root, record->name, record->id);
 	int result = remove_mapped(arena, facts, record->directory);
 	return result < 0 ? fail_sys(result, "remove '%s'", record->directory) : 0;
@@ -433,7 +441,7 @@ static void remove_groups_of(struct arena *arena, const struct facts *facts, con
 	cgroup_groups(arena, facts, CGROUP_EVERY, arena_printf(arena, CGROUP_PREFIX "%.12s", id),
 		      &groups, &n);
 	for (size_t i = 0; i < n; i++)
-		cgroup_remove(groups[i].directory);
+		cgroup_remove_own(groups[i].directory);
 }
 
 void box_record_sweep(struct arena *arena, const struct box_place *place, const struct facts *facts,

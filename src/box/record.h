@@ -56,6 +56,10 @@ int box_record_create(struct arena *arena, const struct plan *plan, int *ret_dir
 // effort.
 void box_record_started(struct arena *arena, int directory, pid_t first);
 
+// The same for one that other commands will look for: that it can't be written is an error,
+// and readers never see a half.
+int box_record_mark(struct arena *arena, int directory, pid_t first);
+
 // Writes the end of a container that is kept.
 int box_record_finish(struct arena *arena, const struct plan *plan, int directory, int exit_code,
 		      bool oom_killed);

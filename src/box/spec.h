@@ -50,6 +50,10 @@ struct box_spec {
 	const char *root_directory; // where containers are kept, and their names
 	const char *runroot;        // where the fleeting ones are; `state` lies in one of the two
 
+	bool exact; // a bundle's document says all: nothing of Docker's is added or held against it
+	bool waits; // it waits for `start`, in `state`, which is there; and outlives its starter
+	const char *console; // socket that its terminal is sent to; NULL: tare looks after it
+
 	enum box_root root;
 	struct oci_strings layers; // overlay: directories, the topmost first
 	const char *scratch;       // overlay: directory that gets `upper` and `work`

@@ -85,15 +85,18 @@ static void await_host(struct walk *walk)
 static int be_init(struct walk *walk, size_t first)
 {
 	const struct plan *plan = walk->plan;
-	bool waiting = false;
+	bool waiting = false, taken = false;
 	for (size_t i = first; i < plan->steps_n; i++) {
 		if (plan->steps[i].actor != ACTOR_INIT) {
+			if (taken && !waiting)
+				walk_say(walk, SAID_GO, i, 0);
 			waiting = true;
 			continue;
 		}
 		if (waiting)
 			await_host(walk);
 		waiting = false;
+		taken = true;
 		int result = take(walk, i);
 		if (result < 0) {
 			walk_say(walk, SAID_FAILED, i, result);
@@ -332,10 +335,25 @@ static int await_exec(struct walk *walk)
 	}
 }
 
+// Waits for INIT's word that it is HOST's turn again.
+static int await_turn(struct walk *walk)
+{
+	struct walk_message message;
+	int result = walk_hear(walk, &message);
+	if (result < 0)
+		return fail_sys(result, "hear from the container's first process");
+	if (result == 0)
+		return child_is_gone(walk);
+	walk->detail = message.detail;
+	if (message.said != SAID_GO)
+		return walk_word_failure(walk, message.step, message.error, &message.why);
+	return 0;
+}
+
 static int take_host_steps(struct walk *walk)
 {
 	const struct plan *plan = walk->plan;
-	bool cloned = false, to_say = false;
+	bool cloned = false, to_say = false, theirs = false;
 	for (size_t i = 0; i < plan->steps_n; i++) {
 		const struct step *step = &plan->steps[i];
 		if (step->actor != ACTOR_HOST) {
@@ -347,8 +365,12 @@ static int take_host_steps(struct walk *walk)
 			}
 			if (lost)
 				return await_exec(walk);
+			theirs = step->actor == ACTOR_INIT;
 			continue;
 		}
+		if (theirs)
+			TRY(await_turn(walk));
+		theirs = false;
 		walk->undo_n = i + 1;
 		int result = take(walk, i);
 		if (result < 0)
@@ -356,7 +378,7 @@ static int take_host_steps(struct walk *walk)
 		to_say = cloned;
 		cloned = cloned || step->op == OP_CLONE || step->op == OP_MID;
 	}
-	return await_exec(walk);
+	return plan->spec->waits ? 0 : await_exec(walk);
 }
 
 void walk_undo(struct walk *walk)

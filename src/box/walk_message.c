@@ -81,7 +81,10 @@ int walk_hear(struct walk *walk, struct walk_message *ret_message)
 			     ? (control.header.cmsg_len - CMSG_LEN(0)) / sizeof(int)
 			     : 0;
 	for (unsigned slot = 0, i = 0; slot < SLOT_COUNT && i < got; slot++)
-		if (ret_message->slots >> slot & 1)
+		if (ret_message->slots >> slot & 1) {
+			if (walk->slot[slot] >= 0)
+				sys_call(SYS_close, walk->slot[slot]);
 			walk->slot[slot] = fds[i++];
+		}
 	return 1;
 }

@@ -69,7 +69,7 @@ const struct cgroup_limits cgroup_no_limits = {
 static const enum controller order[] = {
 	CONTROLLER_MEMORY,  CONTROLLER_PIDS,    CONTROLLER_CPU,      CONTROLLER_CPUACCT,
 	CONTROLLER_DEVICES, CONTROLLER_CPUSET,  CONTROLLER_BLKIO,    CONTROLLER_HUGETLB,
-	CONTROLLER_RDMA,    CONTROLLER_NET_CLS, CONTROLLER_NET_PRIO,
+	CONTROLLER_RDMA,    CONTROLLER_NET_CLS, CONTROLLER_NET_PRIO, CONTROLLER_FREEZER,
 };
 
 static const char *join_words(struct arena *arena, const char *list, const char *word)

@@ -201,6 +201,10 @@ void cgroup_report(struct arena *arena, const struct facts *facts, const char *n
 		   enum cgroup_ask ask, struct cgroup_report *ret_report);
 
 // Removes a group and those below it; whoever is left in them is killed. It waits up to three
-// seconds for them to go. A group that is not there is fine; a path that is not one of tare's
-// groups is refused, as paths come from a record on disk.
+// seconds for them to go. A group that is not there is fine; a path that leads to no group, or to
+// the top of a tree, is refused.
 int cgroup_remove(const char *directory);
+
+// The same for a path that a record on disk tells: one that does not end as the names of tare's own
+// groups do is refused.
+int cgroup_remove_own(const char *directory);

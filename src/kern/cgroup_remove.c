@@ -18,6 +18,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/magic.h>
 #include <signal.h>
 #include <sys/vfs.h>
@@ -32,13 +33,28 @@ enum {
 	WAIT_IN_ALL = 3000000, // µs
 };
 
-// Whether the path is one we could have made: absolute, without "..", its last part our prefix and
-// something.
+static bool is_path(const char *directory)
+{
+	const char *name = strrchr(directory, '/');
+	return directory[0] == '/' && !strstr(directory, "/../") && name[1] &&
+	       !str_eq(name, "/..") && !str_eq(name, "/.");
+}
+
+// Whether the last part of the path is our prefix and something.
 static bool is_ours(const char *directory)
 {
 	const char *name = strrchr(directory, '/');
-	return directory[0] == '/' && !strstr(directory, "/../") &&
-	       str_starts(name + 1, CGROUP_PREFIX) && name[1 + strlen(CGROUP_PREFIX)];
+	return name && str_starts(name + 1, CGROUP_PREFIX) && name[1 + strlen(CGROUP_PREFIX)];
+}
+
+// Only a group has the file; the top of a tree of v1 has one besides that groups lack, that of v2
+// lacks one that groups have.
+static bool is_top(const char *directory, bool v2)
+{
+	char file[PATH_MAX];
+	int n = snprintf(file, sizeof(file), "%s/%s", directory,
+			 v2 ? "cgroup.type" : "cgroup.sane_behavior");
+	return n >= (int)sizeof(file) || (access(file, F_OK) == 0) != v2;
 }
 
 // Reads up to KILLED_AT_ONCE process numbers; 0 stands for one outside our pid namespace.
@@ -114,8 +130,8 @@ static int remove_tree(int parent, const char *name, bool v2, int depth)
 
 int cgroup_remove(const char *directory)
 {
-	if (!is_ours(directory))
-		return fail(-EINVAL, "remove cgroup '%s': not one of tare's", directory);
+	if (!is_path(directory))
+		return fail(-EINVAL, "remove cgroup '%s': not a path of one", directory);
 	struct statfs on;
 	if (statfs(directory, &on) < 0)
 		return errno == ENOENT ? 0 : fail_sys(-errno, "remove cgroup '%s'", directory);
@@ -123,6 +139,8 @@ int cgroup_remove(const char *directory)
 	if (!v2 && on.f_type != CGROUP_SUPER_MAGIC)
 		return fail(-EINVAL, "remove cgroup '%s': it is not in a tree of cgroups",
 			    directory);
+	if (!is_ours(directory) && is_top(directory, v2))
+		return fail(-EINVAL, "remove cgroup '%s': it is the top of a tree", directory);
 	int error = remove_tree(AT_FDCWD, directory, v2, DEPTH_MAX);
 	long pause = WAIT_FIRST;
 	for (long waited = 0; error == -EBUSY && waited < WAIT_IN_ALL; waited += pause) {
@@ -131,4 +149,11 @@ int cgroup_remove(const char *directory)
 		error = remove_tree(AT_FDCWD, directory, v2, DEPTH_MAX);
 	}
 	return error ? fail_sys(error, "remove cgroup '%s'", directory) : 0;
+}
+
+int cgroup_remove_own(const char *directory)
+{
+	if (!is_ours(directory))
+		return fail(-EINVAL, "remove cgroup '%s': not one of tare's", directory);
+	return cgroup_remove(directory);
 }

@@ -13,6 +13,20 @@ int creds_bound(uint64_t keep, unsigned last);
 // list is left alone: a user namespace with a single id forbids setting it.
 int creds_become(uint32_t uid, uint32_t gid, const __u32 *groups, size_t groups_n);
 
+// Keeps what is permitted when the ids change from 0 to another.
+int creds_keep(void);
+
+// The four sets that a process has for itself.
+struct creds_sets {
+	__u64 permitted;
+	__u64 effective;
+	__u64 inheritable;
+	__u64 ambient;
+};
+
+// Sets all of them.
+int creds_set(const struct creds_sets *sets);
+
 // Sets permitted and effective to `granted`, inheritable and ambient to nothing.
 int creds_grant(uint64_t granted);
 

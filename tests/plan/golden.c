@@ -19,6 +19,7 @@
 #include "engine/namespace_choice.h"
 #include "engine/run_spec.h"
 #include "readings.h"
+#include "runtime/document.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -47,6 +48,7 @@ struct test_case {
 	struct str facts;    // "root-v1-6.18"
 	struct str run;      // "--rm --rootfs root /bin/true"; p NULL: a document
 	struct str document; // documents/NAME.json
+	struct str bundle;   // bundles/NAME.json, as tare-oci takes it
 	struct str expected; // what follows the line "---"
 };
 
@@ -71,9 +73,14 @@ static int read_case(struct arena *arena, const char *name, struct test_case *re
 		return fail_sys(error, "read '%s'", path);
 	if (!field(&text, "facts", &ret_case->facts))
 		return fail(-EINVAL, "%s: it does not begin with facts:", path);
-	bool document = text.n && text.p[0] == 'd';
-	if (!field(&text, document ? "document" : "run",
-		   document ? &ret_case->document : &ret_case->run))
+	bool document = text.n && text.p[0] == 'd', bundle = text.n && text.p[0] == 'b';
+	if (!field(&text,
+		   document ? "document"
+		   : bundle ? "bundle"
+			    : "run",
+		   document ? &ret_case->document
+		   : bundle ? &ret_case->bundle
+			    : &ret_case->run))
 		return fail(-EINVAL, "%s: its second line is neither run: nor document:", path);
 	if (!str_is(str_line(&text), "---"))
 		return fail(-EINVAL, "%s: its third line is not ---", path);
@@ -304,6 +311,37 @@ static int run_spec(struct arena *arena, const struct test_case *test, const str
 	return engine_run_spec(arena, &opts, facts, &here, opts.image ? &image : NULL, ret_spec);
 }
 
+// A bundle with a terminal has a socket that this is sent to.
+static int make_bundle_plan(struct golden *golden, const struct test_case *test, struct buf *out)
+{
+	struct arena *arena = golden->arena;
+	struct runtime_call call = {.arena = arena};
+	struct container container = {.id = "web", .path = "/run/tare-oci/web"};
+	struct bundle bundle = {.path = "/bundle"};
+	struct oci_strings none = {0};
+	struct document_want want = {0};
+	struct facts facts;
+	struct box_spec spec;
+	struct plan plan;
+	struct str name = str_word(&(struct str){test->bundle.p, test->bundle.n});
+	const char *path = arena_printf(arena, "bundles/%.*s.json", (int)name.n, name.p);
+	int error = file_read(arena, AT_FDCWD, path, CASE_MAX, &bundle.text);
+	if (error < 0)
+		return fail_sys(error, "read '%s'", path);
+	TRY(read_facts(arena, test->facts, &facts));
+	TRY(oci_spec_parse(arena, bundle.text, &bundle.spec));
+	if (bundle.spec.process.terminal)
+		want.console = "/run/console.sock";
+	TRY(document_box(&call, &bundle, &facts, &container, &want, &spec));
+	TRY(plan_build(arena, &spec, &facts, &plan));
+	TRY(readings_check(arena, &plan, &none, golden->met));
+	for (size_t i = 0; i < spec.notices.n; i++)
+		buf_printf(out, "notice: %s\n", spec.notices.item[i]);
+	plan_text(out, &plan);
+	add_rest(out, &plan);
+	return 0;
+}
+
 static int make_plan(struct golden *golden, const struct test_case *test, struct buf *out)
 {
 	struct arena *arena = golden->arena;
@@ -311,6 +349,8 @@ static int make_plan(struct golden *golden, const struct test_case *test, struct
 	struct facts facts;
 	struct box_spec spec;
 	struct plan plan;
+	if (test->bundle.p)
+		return make_bundle_plan(golden, test, out);
 	TRY(read_facts(arena, test->facts, &facts));
 	TRY(test->document.p ? document_spec(arena, test->document, &spec)
 			     : run_spec(arena, test, &facts, &secrets, &spec));
@@ -365,9 +405,12 @@ static int write_case(struct arena *arena, const char *name, const struct test_c
 {
 	struct buf out = buf_new(arena, CASE_MAX);
 	const char *path = arena_printf(arena, "cases/%s", name);
-	struct str second = test->document.p ? test->document : test->run;
-	buf_printf(&out, "facts: %.*s\n%s: %.*s\n---\n", (int)test->facts.n, test->facts.p,
-		   test->document.p ? "document" : "run", (int)second.n, second.p);
+	const char *kind = test->document.p ? "document" : test->bundle.p ? "bundle" : "run";
+	struct str second = test->document.p ? test->document
+			    : test->bundle.p ? test->bundle
+					     : test->run;
+	buf_printf(&out, "facts: %.*s\n%s: %.*s\n---\n", (int)test->facts.n, test->facts.p, kind,
+		   (int)second.n, second.p);
 	buf_add(&out, text.p, text.n);
 	_cleanup_fd_ int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
 	int error = out.over ? -EFBIG : fd < 0 ? -errno : fd_write_all(fd, out.p, out.n);

@@ -410,9 +410,10 @@ static void only_our_groups_are_removed(void **state unused_)
 		TOP "/memory/x-tare-x",
 	};
 	for (size_t i = 0; i < lengthof(refused); i++)
-		assert_int_equal(cgroup_remove(refused[i]), -EINVAL);
+		assert_int_equal(cgroup_remove_own(refused[i]), -EINVAL);
 	const char *plain = arena_printf(&arena, "/tmp/tare-plain-%d", (int)getpid());
 	assert_int_equal(mkdir(plain, 0700), 0);
+	assert_int_equal(cgroup_remove_own(plain), -EINVAL);
 	assert_int_equal(cgroup_remove(plain), -EINVAL);
 	assert_int_equal(rmdir(plain), 0);
 	assert_int_equal(cgroup_remove(TOP "/tare-not-there"), 0);

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// command.c - the table of commands, and what they share
+#include "runtime/runtime.h"
+
+#include "base/fail.h"
+#include "base/fd.h"
+
+#include <unistd.h>
+
+enum { HELP_MAX = 64 * 1024 };
+
+static const struct runtime_command commands[] = {
+	{&runtime_create_table, runtime_create_main}, {&runtime_start_table, runtime_start_main},
+	{&runtime_state_table, runtime_state_main},   {&runtime_kill_table, runtime_kill_main},
+	{&runtime_delete_table, runtime_delete_main},
+};
+
+static const struct opt_table *const tables[] = {
+	&runtime_create_table, &runtime_start_table,  &runtime_state_table,
+	&runtime_kill_table,   &runtime_delete_table, NULL,
+};
+
+static_assert(lengthof(tables) == lengthof(commands) + 1, "every command has a table");
+
+#define ROW(field, letter, name, value, help)                                                      \
+	{                                                                                          \
+		OPT_INTO(struct runtime_opts, struct opt_list, field), letter, name, value, help   \
+	}
+
+static const struct opt options[] = {
+	ROW(root, 0, "root", "DIR", "keep the states of containers in DIR"),
+	ROW(log, 0, "log", "FILE", "write errors and warnings to FILE as well"),
+	ROW(log_format, 0, "log-format", "text|json", "how: a line of words, or an object"),
+	ROW(debug, 0, "debug", NULL, "tell more, as which keys of a document are not known"),
+	ROW(cgroup_manager, 0, "cgroup-manager", "cgroupfs|disabled",
+	    "who makes cgroups: tare-oci itself, or nobody"),
+	ROW(rootless, 0, "rootless", "true|false|auto", NULL), // what it is tells the kernel
+	ROW(version, 'v', "version", NULL, "print the version"),
+	OPT_LATER(0, "systemd-cgroup", "without it tare-oci makes the groups itself, as root"),
+};
+
+static const struct opt_example examples[] = {
+	{"tare-oci create -b BUNDLE web", "make a container of the bundle in BUNDLE"},
+	{"tare-oci start web", "run its program"},
+	{NULL, NULL},
+};
+
+const struct opt_table runtime_table = {
+	.program = "tare-oci",
+	.name = "",
+	.purpose = "run OCI bundles, for engines that bring their own images and networks",
+	.synopsis = (const char *const[]){"[OPTION…] COMMAND [ARG…]", NULL},
+	.opts = options,
+	.opts_n = lengthof(options),
+	.stops = true,
+	.examples = examples,
+	.commands = tables,
+};
+
+const struct runtime_command *runtime_find(const char *name)
+{
+	const char *names[lengthof(commands)];
+	for (size_t i = 0; i < lengthof(commands); i++) {
+		if (str_eq(commands[i].table->name, name))
+			return &commands[i];
+		names[i] = commands[i].table->name;
+	}
+	const char *nearest = opt_nearest(name, names, lengthof(commands));
+	fail(-EINVAL, "unknown command '%s'", name);
+	if (nearest)
+		fail_hint("did you mean 'tare-oci %s'?", nearest);
+	else
+		fail_hint("'tare-oci --help' lists what there is");
+	return NULL;
+}
+
+static int count(struct runtime_call *call, const struct opt_table *table,
+		 const struct opt_list *rest, size_t least, size_t most)
+{
+	if (rest->n >= least && rest->n <= most)
+		return 0;
+	if (rest->n > most)
+		fail(-EINVAL, "%s: one argument too many: '%s'", table->name, rest->item[most]);
+	else
+		fail(-EINVAL, "%s: an argument is missing", table->name);
+	fail_hint("it is written: %s %s", opt_command(call->arena, table), table->synopsis[0]);
+	return -EINVAL;
+}
+
+int runtime_read(struct runtime_call *call, const struct opt_table *table, int argc, char **argv,
+		 void *opts, size_t least, size_t most, struct opt_list *ret_rest)
+{
+	int result = opt_parse(call->arena, table, argc, argv, opts, ret_rest);
+	if (result < 0)
+		return result;
+	if (result != OPT_WANTS_HELP)
+		return count(call, table, ret_rest, least, most);
+	struct buf text = buf_new(call->arena, HELP_MAX);
+	opt_help(table, &text);
+	TRY(runtime_print(&text));
+	return RUNTIME_DONE;
+}
+
+int runtime_print(const struct buf *text)
+{
+	int error = text->over ? -EFBIG : fd_write_all(STDOUT_FILENO, text->p, text->n);
+	return error ? fail_sys(error, "write to standard output") : 0;
+}

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: Apache-2.0
+// container.c - the state root, a container's directory, its record
+//
+// The order on the way in is directory, lock, record, and only then anything outside of it; on the
+// way out it is the other way round. A command that is killed at any instant leaves at most a
+// directory whose record names the rest, which `delete --force` removes.
+//
+// A lock is the older kind of fcntl(2): a process has it, and a child that it forks has it not. So
+// the container's first process, which may wait for its start for long, never holds it.
+//
+// A record is read as if it came from a stranger: its id must be the directory's name, its process
+// must have begun when it says, in this boot, and its groups must be groups.
+#include "runtime/container.h"
+
+#include "base/fail.h"
+#include "base/fd.h"
+#include "base/parents.h"
+#include "base/remove.h"
+#include "base/sys.h"
+#include "box/door.h"
+#include "box/record_life.h"
+#include "kern/cgroup.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	ID_LENGTH_MAX = 200, // its lock and temporary files have longer names
+	END_WAIT_MS = 10000, // for a process that was killed
+};
+
+static const char record_name[] = "record", lock_name[] = "lock", document_name[] = "config.json";
+
+static const struct shape_field fields[] = {
+	SHAPE_TEXT_OF("id", struct container, id, .flags = SHAPE_REQUIRED),
+	SHAPE_TEXT_OF("ociVersion", struct container, oci_version, .flags = SHAPE_REQUIRED),
+	SHAPE_TEXT_OF("bundle", struct container, bundle, .flags = SHAPE_REQUIRED),
+	SHAPE_TEXT_OF("rootfs", struct container, rootfs, .flags = SHAPE_REQUIRED),
+	SHAPE_TEXT_OF("created", struct container, created, .flags = SHAPE_REQUIRED),
+	SHAPE_UINT32_OF("owner", struct container, owner),
+	SHAPE_BOOL_OF("pidNamespace", struct container, pid_namespace),
+	SHAPE_TEXTS_OF("cgroups", struct container, cgroups.item, cgroups.n),
+	SHAPE_TEXT_OF("freezer", struct container, freezer),
+	OCI_PAIRS_OF("annotations", struct container, annotations),
+};
+static const struct shape container_shape = SHAPE("container", struct container, fields);
+
+void container_close(struct container *container)
+{
+	fd_close(&container->directory);
+	fd_close(&container->pidfd);
+}
+
+// --- places -------------------------------------------------------------------------------------
+
+// In a user namespace that an engine has made root is no more than a user, and /run not his.
+static int usual_root(struct arena *arena, const char **ret_root)
+{
+	const char *session = getenv("XDG_RUNTIME_DIR");
+	if (geteuid() == 0 && access("/run", W_OK) == 0) {
+		*ret_root = "/run/tare-oci";
+		return 0;
+	}
+	if (session && session[0] == '/') {
+		*ret_root = arena_printf(arena, "%s/tare-oci", session);
+		return 0;
+	}
+	fail(-EINVAL, "XDG_RUNTIME_DIR is not set: no place to keep states in");
+	fail_hint("set it, or use --root DIR");
+	return -EINVAL;
+}
+
+int container_root(struct runtime_call *call, bool make, const char **ret_root)
+{
+	const char *root = call->opts.root;
+	if (!root)
+		TRY(usual_root(call->arena, &root));
+	if (root[0] != '/') {
+		char cwd[PATH_MAX];
+		if (!getcwd(cwd, sizeof(cwd)))
+			return fail_sys(-errno, "the working directory");
+		root = arena_printf(call->arena, "%s/%s", cwd, root);
+	}
+	int result = make ? parents_make_with(root, 0700) : 0;
+	if (result < 0)
+		return fail_sys(result, "make '%s'", root);
+	*ret_root = root;
+	return 0;
+}
+
+// runc's rule.
+static int check_id(const char *id)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_+-.";
+	size_t n = strlen(id);
+	if (n && n <= ID_LENGTH_MAX && strspn(id, letters) == n && !str_eq(id, ".") &&
+	    !str_eq(id, ".."))
+		return 0;
+	fail(-EINVAL, "container id '%.*s': not a valid one", ID_LENGTH_MAX, id);
+	fail_hint("letters, digits and _ + - . make an id, at most %d of them", ID_LENGTH_MAX);
+	return -EINVAL;
+}
+
+// --- locks --------------------------------------------------------------------------------------
+
+static struct flock whole_file(void)
+{
+	return (struct flock){.l_type = F_WRLCK, .l_whence = SEEK_SET};
+}
+
+// The descriptor is not kept: closing it would give up the lock, so it stays open until we end.
+static int lock(const struct container *container)
+{
+	struct flock want = whole_file();
+	struct stat status;
+	int fd = openat(container->directory, lock_name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
+			0600);
+	if (fd < 0)
+		return -errno;
+	while (fcntl(fd, F_SETLKW, &want))
+		if (errno != EINTR)
+			return -errno;
+	if (fstat(container->directory, &status))
+		return -errno;
+	return status.st_nlink ? 0 : -ENOENT; // it was deleted while we waited
+}
+
+static bool is_locked(const struct container *container)
+{
+	struct flock held = whole_file();
+	_cleanup_fd_ int fd =
+		openat(container->directory, lock_name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	return fd >= 0 && fcntl(fd, F_GETLK, &held) == 0 && held.l_type != F_UNLCK;
+}
+
+// --- making -------------------------------------------------------------------------------------
+
+int container_make(struct runtime_call *call, const char *id, struct container *ret_container)
+{
+	const char *root;
+	_cleanup_container_ struct container container = CONTAINER_NONE;
+	TRY(check_id(id));
+	TRY(container_root(call, true, &root));
+	container.id = id;
+	container.path = arena_printf(call->arena, "%s/%s", root, id);
+	if (mkdir(container.path, 0700) && errno == EEXIST)
+		return fail(-EEXIST, "container '%s': it exists already", id);
+	container.directory = open(container.path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int result = container.directory < 0 ? -errno : lock(&container);
+	if (result < 0)
+		return fail_sys(result, "make '%s'", container.path);
+	*ret_container = container;
+	container.directory = -1;
+	return 0;
+}
+
+static int write_file(int directory, const char *name, struct str text)
+{
+	_cleanup_fd_ int fd =
+		openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int result = fd < 0 ? -errno : fd_write_all(fd, text.p, text.n);
+	return result < 0 ? fail_sys(result, "write '%s'", name) : 0;
+}
+
+int container_write(struct arena *arena, const struct container *container, struct str document)
+{
+	struct buf text = buf_new(arena, RECORD_MAX);
+	struct json_writer json = json_writer_new(&text, JSON_COMPACT);
+	shape_print(&json, &container_shape, container);
+	buf_putc(&text, '\n');
+	TRY(write_file(container->directory, document_name, document));
+	return record_write(container->directory, record_name, buf_str(&text), RECORD_VOLATILE);
+}
+
+// --- reading ------------------------------------------------------------------------------------
+
+static int read_record(struct arena *arena, struct container *container)
+{
+	struct container read;
+	struct str text;
+	int result = record_read(arena, container->directory, record_name, &text);
+	if (result < 0 || result == RECORD_MISSING)
+		return result;
+	TRY(shape_parse(arena, &container_shape, text, &read));
+	if (!str_eq(read.id, container->id))
+		return fail(-EINVAL, "container '%s': its record is another's", container->id);
+	read.path = container->path;
+	read.directory = container->directory;
+	read.pidfd = -1;
+	read.first = (struct record_process){0};
+	*container = read;
+	return 0;
+}
+
+// Groups of v1 say FROZEN, those of v2 1.
+static bool is_frozen(struct arena *arena, const char *group)
+{
+	static const char *const files[] = {"freezer.state", "cgroup.freeze"};
+	struct str text;
+	for (size_t i = 0; group && i < lengthof(files); i++)
+		if (file_read(arena, AT_FDCWD, arena_printf(arena, "%s/%s", group, files[i]), 64,
+			      &text) == 0)
+			return text.n && (text.p[0] == 'F' || text.p[0] == '1');
+	return false;
+}
+
+static int find_status(struct arena *arena, struct container *container, bool locked)
+{
+	struct str text;
+	int result = record_read(arena, container->directory, BOX_RECORD_FIRST, &text);
+	TRY(result);
+	if (result == RECORD_MISSING) {
+		bool busy = !locked && is_locked(container);
+		container->status = busy ? CONTAINER_CREATING : CONTAINER_STOPPED;
+		return 0;
+	}
+	TRY(shape_parse(arena, &record_process_shape, text, &container->first));
+	result = record_alive(&container->first, &container->pidfd);
+	TRY(result);
+	container->status = CONTAINER_STOPPED;
+	if (result == RECORD_GONE)
+		return 0;
+	result = door_look(container->directory);
+	TRY(result);
+	container->status = result == 0                            ? CONTAINER_CREATED
+			    : is_frozen(arena, container->freezer) ? CONTAINER_PAUSED
+								   : CONTAINER_RUNNING;
+	return 0;
+}
+
+int container_open(struct runtime_call *call, const char *id, enum container_hold hold,
+		   struct container *ret_container)
+{
+	const char *root;
+	_cleanup_container_ struct container container = CONTAINER_NONE;
+	TRY(check_id(id));
+	TRY(container_root(call, false, &root));
+	container.id = id;
+	container.path = arena_printf(call->arena, "%s/%s", root, id);
+	container.directory = open(container.path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int result = container.directory < 0 ? -errno : 0;
+	if (result == 0 && hold == CONTAINER_LOCK)
+		result = lock(&container);
+	if (result == -ENOENT)
+		return CONTAINER_MISSING;
+	if (result < 0)
+		return fail_sys(result, "open '%s'", container.path);
+	TRY(read_record(call->arena, &container));
+	TRY(find_status(call->arena, &container, hold == CONTAINER_LOCK));
+	*ret_container = container;
+	container.directory = container.pidfd = -1;
+	return 0;
+}
+
+int container_need(struct runtime_call *call, const char *id, enum container_hold hold,
+		   struct container *ret_container)
+{
+	int result = container_open(call, id, hold, ret_container);
+	return result == CONTAINER_MISSING ? fail(-ENOENT, "container '%s' does not exist", id)
+					   : result;
+}
+
+int64_t container_pid(const struct container *container)
+{
+	return container->pidfd >= 0 ? container->first.pid : 0;
+}
+
+const char *container_status_text(enum container_status status)
+{
+	static const char *const words[] = {
+		[CONTAINER_CREATING] = "creating", [CONTAINER_CREATED] = "created",
+		[CONTAINER_RUNNING] = "running",   [CONTAINER_PAUSED] = "paused",
+		[CONTAINER_STOPPED] = "stopped",
+	};
+	static_assert(lengthof(words) == CONTAINER_STATUS_COUNT, "every status has its word");
+	return words[status];
+}
+
+// --- ending -------------------------------------------------------------------------------------
+
+int container_signal(const struct container *container, int signal)
+{
+	if (container->pidfd < 0)
+		return fail(-ESRCH, "container '%s' does not run", container->id);
+	int result = (int)sys_call(SYS_pidfd_send_signal, container->pidfd, signal, NULL, 0);
+	if (result == -ESRCH)
+		return fail(-ESRCH, "container '%s' has just ended", container->id);
+	return result < 0 ? fail_sys(result, "signal container '%s'", container->id) : 0;
+}
+
+// A frozen process of cgroup v1 dies only when it is thawed.
+static void thaw(const char *group)
+{
+	int at = group ? open(group, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+	if (at >= 0 && file_put(at, "freezer.state", "THAWED", 6) < 0)
+		file_put(at, "cgroup.freeze", "0", 1);
+	fd_close(&at);
+}
+
+static int kill_first(const struct container *container)
+{
+	struct pollfd end = {.fd = container->pidfd, .events = POLLIN};
+	if (container->pidfd < 0)
+		return 0;
+	sys_call(SYS_pidfd_send_signal, container->pidfd, SIGKILL, NULL, 0);
+	if (container->status == CONTAINER_PAUSED)
+		thaw(container->freezer);
+	if (poll(&end, 1, END_WAIT_MS) != 1)
+		return fail(-EBUSY, "container '%s': its first process does not end",
+			    container->id);
+	return 0;
+}
+
+int container_remove(struct container *container)
+{
+	TRY(kill_first(container));
+	for (size_t i = 0; i < container->cgroups.n; i++)
+		TRY(cgroup_remove(container->cgroups.item[i]));
+	int result = remove_tree(AT_FDCWD, container->path);
+	return result < 0 ? fail_sys(result, "remove '%s'", container->path) : 0;
+}

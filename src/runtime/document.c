@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+// document.c - from a bundle to what box makes a container of
+//
+// A bundle is a directory with config.json and, usually, the root it names. What the document says
+// is done as it stands there (box/spec.h, `exact`). Little is added, all of it by the
+// specification: six devices and the rules that let them be used, a group of its own where none is
+// named. Capabilities that are unknown or not to be had are left out with a warning, as it wants.
+#include "runtime/document.h"
+
+#include "base/fail.h"
+#include "base/fd.h"
+#include "base/json.h"
+#include "kern/caps.h"
+#include "kern/cgroup.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const struct oci_device devices[] = {
+	{"/dev/null", "c", 1, 3, 0666, 0, 0, NULL},   {"/dev/zero", "c", 1, 5, 0666, 0, 0, NULL},
+	{"/dev/full", "c", 1, 7, 0666, 0, 0, NULL},   {"/dev/tty", "c", 5, 0, 0666, 0, 0, NULL},
+	{"/dev/random", "c", 1, 8, 0666, 0, 0, NULL}, {"/dev/urandom", "c", 1, 9, 0666, 0, 0, NULL},
+};
+
+// What a document that limits devices need not say: these six, terminals, and making nodes, which
+// is harmless where they can't be opened.
+static const struct oci_device_rule rules[] = {
+	{true, "c", -1, -1, "m"}, {true, "b", -1, -1, "m"},    {true, "c", 1, 3, "rwm"},
+	{true, "c", 1, 5, "rwm"}, {true, "c", 1, 7, "rwm"},    {true, "c", 1, 8, "rwm"},
+	{true, "c", 1, 9, "rwm"}, {true, "c", 5, 0, "rwm"},    {true, "c", 5, 1, "rwm"},
+	{true, "c", 5, 2, "rwm"}, {true, "c", 136, -1, "rwm"},
+};
+
+// --- the bundle ---------------------------------------------------------------------------------
+
+static int check_version(const char *version)
+{
+	if (str_starts(version, "1."))
+		return 0;
+	return fail(-EINVAL, "config.json: ociVersion '%s': 1.x is what tare-oci knows", version);
+}
+
+static int absolute(struct arena *arena, const char *path, const char **ret_path)
+{
+	char real[PATH_MAX];
+	if (!realpath(path, real))
+		return fail_sys(-errno, "'%s'", path);
+	*ret_path = arena_dup(arena, real);
+	return 0;
+}
+
+int bundle_read(struct arena *arena, const char *directory, struct bundle *ret_bundle)
+{
+	struct bundle bundle = {0};
+	TRY(absolute(arena, directory, &bundle.path));
+	const char *name = arena_printf(arena, "%s/config.json", bundle.path);
+	int error = file_read(arena, AT_FDCWD, name, JSON_BYTES_MAX, &bundle.text);
+	if (error < 0)
+		return fail_sys(error, "read '%s'", name);
+	TRY(oci_spec_parse(arena, bundle.text, &bundle.spec));
+	TRY(check_version(bundle.spec.oci_version));
+	struct oci_root *root = &bundle.spec.root;
+	if (!root->path)
+		return fail(-EINVAL, "config.json: root: it is missing");
+	if (root->path[0] != '/')
+		root->path = arena_printf(arena, "%s/%s", bundle.path, root->path);
+	TRY(absolute(arena, root->path, &root->path));
+	*ret_bundle = bundle;
+	return 0;
+}
+
+// --- what is added ------------------------------------------------------------------------------
+
+static bool has_device(const struct oci_linux *linux_, const char *path)
+{
+	for (size_t i = 0; i < linux_->devices_n; i++)
+		if (str_eq(linux_->devices[i].path, path))
+			return true;
+	return false;
+}
+
+static void add_devices(struct arena *arena, struct oci_linux *linux_)
+{
+	size_t n = linux_->devices_n;
+	struct oci_device *all = arena_array(arena, struct oci_device, n + lengthof(devices));
+	if (n)
+		memcpy(all, linux_->devices, n * sizeof(*all));
+	for (size_t i = 0; i < lengthof(devices); i++)
+		if (!has_device(linux_, devices[i].path))
+			all[n++] = devices[i];
+	linux_->devices = all;
+	linux_->devices_n = n;
+}
+
+static void add_rules(struct arena *arena, struct oci_resources *resources)
+{
+	size_t n = resources->devices_n;
+	if (!n)
+		return;
+	struct oci_device_rule *all =
+		arena_array(arena, struct oci_device_rule, n + lengthof(rules));
+	memcpy(all, resources->devices, n * sizeof(*all));
+	memcpy(all + n, rules, sizeof(rules));
+	resources->devices = all;
+	resources->devices_n = n + lengthof(rules);
+}
+
+// --- what is left out ---------------------------------------------------------------------------
+
+static void warn(struct arena *arena, struct box_spec *spec, const char *name, const char *why)
+{
+	struct oci_strings *notices = &spec->notices;
+	const char *text = arena_printf(arena, "capability '%s': %s", name, why);
+	for (size_t i = 0; i < notices->n; i++)
+		if (str_eq(notices->item[i], text))
+			return; // it is in several sets
+	const char **item = arena_array(arena, const char *, notices->n + 1);
+	if (notices->n)
+		memcpy(item, notices->item, notices->n * sizeof(*item));
+	item[notices->n] = text;
+	*notices = (struct oci_strings){item, notices->n + 1};
+}
+
+// Which of a set's capabilities can be had.
+static uint64_t granted(struct arena *arena, struct box_spec *spec, const struct facts *facts,
+			const struct oci_strings *set)
+{
+	uint64_t mask = 0, one = 0;
+	for (size_t i = 0; i < set->n; i++) {
+		const char *name = set->item[i];
+		if (caps_parse(name, &one) < 0 || !str_starts(name, "CAP_")) {
+			fault_clear();
+			warn(arena, spec, name, "there is none of that name");
+		} else if (!(one & facts->bounding)) {
+			warn(arena, spec, name, "this caller has not got it and can't grant it");
+		} else {
+			mask |= one;
+		}
+	}
+	return mask;
+}
+
+static struct oci_strings names_of(struct arena *arena, uint64_t mask)
+{
+	struct oci_strings names = {arena_array(arena, const char *, CAPS_LAST + 1), 0};
+	for (unsigned number = 0; number <= CAPS_LAST; number++)
+		if (mask & CAPS_BIT(number))
+			names.item[names.n++] = caps_name(number);
+	return names;
+}
+
+// The kernel's own rules: what is effective is permitted, what is ambient both that and
+// inheritable.
+static void limit_capabilities(struct arena *arena, struct box_spec *spec,
+			       const struct facts *facts)
+{
+	struct oci_capabilities *sets = &spec->oci.process.capabilities;
+	uint64_t bounding = granted(arena, spec, facts, &sets->bounding);
+	uint64_t permitted = granted(arena, spec, facts, &sets->permitted);
+	uint64_t effective = granted(arena, spec, facts, &sets->effective) & permitted;
+	uint64_t inheritable = granted(arena, spec, facts, &sets->inheritable);
+	uint64_t ambient = granted(arena, spec, facts, &sets->ambient) & permitted & inheritable;
+	*sets = (struct oci_capabilities){
+		.bounding = names_of(arena, bounding),
+		.effective = names_of(arena, effective),
+		.inheritable = names_of(arena, inheritable),
+		.permitted = names_of(arena, permitted),
+		.ambient = names_of(arena, ambient),
+	};
+}
+
+// --- the whole ----------------------------------------------------------------------------------
+
+static bool has_rare_limits(const struct oci_resources *limits)
+{
+	return limits->cpuset_cpus || limits->cpuset_mems || limits->hugepages_n ||
+	       limits->unified_n || limits->io_weights_n || limits->io_weight != INT64_MIN ||
+	       limits->cpu_rt_runtime != INT64_MIN || limits->cpu_rt_period != UINT64_MAX;
+}
+
+unsigned document_facts(const struct oci_spec *spec)
+{
+	unsigned rare = has_rare_limits(&spec->linux_.resources) ? FACTS_LIMITS : 0u;
+	return geteuid() ? FACTS_USER_NAMESPACE | FACTS_DELEGATED | rare : rare;
+}
+
+static int check_terminal(const struct oci_spec *spec, const struct document_want *want)
+{
+	if (want->console && !spec->process.terminal)
+		return fail(-EINVAL, "--console-socket: process.terminal is false");
+	return 0;
+}
+
+// The group where none is named. An ordinary user's container has none of its own until a limit
+// asks for one.
+static const char *cgroups_path(struct runtime_call *call, const struct oci_spec *spec,
+				const struct facts *facts, const char *id)
+{
+	if (facts->uid)
+		return NULL;
+	if (spec->linux_.cgroups_path && *spec->linux_.cgroups_path)
+		return spec->linux_.cgroups_path;
+	return arena_printf(call->arena, CGROUP_PREFIX "%s", id);
+}
+
+static int check_manager(const struct runtime_opts *opts, bool *ret_cgroups)
+{
+	const char *manager = opts->cgroup_manager ? opts->cgroup_manager : "cgroupfs";
+	*ret_cgroups = !str_eq(manager, "disabled");
+	if (!*ret_cgroups || str_eq(manager, "cgroupfs"))
+		return 0;
+	fail(-EINVAL, "--cgroup-manager '%s': not supported", manager);
+	fail_hint("cgroupfs or disabled");
+	return -EINVAL;
+}
+
+int document_box(struct runtime_call *call, const struct bundle *bundle, const struct facts *facts,
+		 const struct container *container, const struct document_want *want,
+		 struct box_spec *ret_spec)
+{
+	struct arena *arena = call->arena;
+	const struct oci_user *user = &bundle->spec.process.user;
+	struct box_spec spec = {
+		.oci = bundle->spec,
+		.id = container->id,
+		.name = container->id,
+		.state = container->path,
+		.exact = true,
+		.waits = true,
+		.console = want->console,
+		.preserve_fds = want->preserve_fds,
+		.root = BOX_ROOT_BIND,
+		.user = arena_printf(arena, "%u:%u", user->uid, user->gid),
+		.home_from_passwd = true,
+		.stdin_open = true,
+		.seccomp =
+			bundle->spec.linux_.seccomp ? BOX_SECCOMP_PROFILE : BOX_SECCOMP_UNCONFINED,
+	};
+	TRY(check_terminal(&spec.oci, want));
+	TRY(check_manager(&call->opts, &spec.cgroups));
+	limit_capabilities(arena, &spec, facts);
+	add_devices(arena, &spec.oci.linux_);
+	spec.device_rules = spec.oci.linux_.resources.devices_n;
+	add_rules(arena, &spec.oci.linux_.resources);
+	spec.oci.linux_.cgroups_path = cgroups_path(call, &spec.oci, facts, container->id);
+	*ret_spec = spec;
+	return 0;
+}

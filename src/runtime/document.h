@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// document.h - from a bundle to what box makes a container of
+#pragma once
+
+#include "box/spec.h"
+#include "kern/facts.h"
+#include "runtime/container.h"
+
+// A bundle that was read.
+struct bundle {
+	const char *path; // absolute, without links
+	struct str text;  // config.json as it is
+	struct oci_spec spec;
+};
+
+// Reads the bundle in `directory`. Returns 0 or an error that names what is wrong with it.
+int bundle_read(struct arena *arena, const char *directory, struct bundle *ret_bundle);
+
+// What the caller wants besides.
+struct document_want {
+	const char *console; // --console-socket; NULL: none
+	int preserve_fds;    // --preserve-fds
+};
+
+// The facts that a plan of this document may ask for.
+unsigned document_facts(const struct oci_spec *spec);
+
+// Makes the specification: what every container gets, what this caller can't grant left out. The
+// warnings are notices of it.
+int document_box(struct runtime_call *call, const struct bundle *bundle, const struct facts *facts,
+		 const struct container *container, const struct document_want *want,
+		 struct box_spec *ret_spec);

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// kill.c - tare-oci kill
+#include "runtime/container.h"
+
+#include "base/fail.h"
+#include "kern/signals.h"
+
+#include <signal.h>
+
+struct kill_opts {
+	bool none; // there are no options yet
+};
+
+static const struct opt options[] = {
+	OPT_LATER('a', "all", "of a container with a pid namespace all die with the first process"),
+};
+
+static const struct opt_example examples[] = {
+	{"tare-oci kill web", "ask its first process to end, by TERM"},
+	{"tare-oci kill web 9", "end it"},
+	{NULL, NULL},
+};
+
+const struct opt_table runtime_kill_table = {
+	.program = "tare-oci",
+	.name = "kill",
+	.purpose = "send a container's first process a signal",
+	.synopsis = (const char *const[]){"[OPTION…] ID [SIGNAL]", NULL},
+	.opts = options,
+	.opts_n = lengthof(options),
+	.examples = examples,
+};
+
+int runtime_kill_main(struct runtime_call *call, int argc, char **argv)
+{
+	struct kill_opts opts = {0};
+	struct opt_list rest = {0};
+	_cleanup_container_ struct container container = CONTAINER_NONE;
+	int result = runtime_read(call, &runtime_kill_table, argc, argv, &opts, 1, 2, &rest);
+	if (result)
+		return result;
+	int number = rest.n > 1 ? signal_number(str_of(rest.item[1])) : SIGTERM;
+	if (!number)
+		return fail(-EINVAL, "signal '%s': there is no such signal", rest.item[1]);
+	TRY(container_need(call, rest.item[0], CONTAINER_LOOK, &container));
+	return container_signal(&container, number);
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// main.c - from the command line of tare-oci to a command, and from its result to an exit status
+//
+// The exit status is the command's own, or 1 when tare-oci itself failed, as with runc and crun;
+// `run` and `exec` pass on what the program returned.
+#include "base/fail.h"
+#include "runtime/log.h"
+
+#include <stdio.h>
+
+enum { EXIT_FAILED = 1 };
+
+static int print_version(const struct runtime_call *call)
+{
+	struct buf text = buf_new(call->arena, 256);
+	buf_puts(&text, "tare-oci version " TARE_VERSION "\nspec: 1.2.1\n");
+	return runtime_print(&text);
+}
+
+static int start(struct runtime_call *call, int argc, char **argv)
+{
+	struct opt_list rest = {0};
+	int result =
+		runtime_read(call, &runtime_table, argc, argv, &call->opts, 0, SIZE_MAX, &rest);
+	if (result)
+		return result;
+	if (call->opts.version)
+		return print_version(call);
+	TRY(log_check(&call->opts));
+	if (!rest.n)
+		return start(call, 2, (char *[]){argv[0], "--help", NULL});
+	const struct runtime_command *command = runtime_find(rest.item[0]);
+	return command ? command->run(call, (int)rest.n, argv + (argc - (int)rest.n)) : -EINVAL;
+}
+
+int main(int argc, char **argv)
+{
+	struct arena arena = {0};
+	struct runtime_call call = {.arena = &arena};
+	if (start(&call, argc, argv) < 0) {
+		log_fault(&call);
+		call.status = EXIT_FAILED;
+	}
+	arena_free(&arena);
+	return call.status;
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// make.c - a container made of a bundle, up to its start
+#include "runtime/make.h"
+
+#include "base/fail.h"
+#include "base/fd.h"
+#include "base/remove.h"
+#include "box/walk.h"
+#include "runtime/document.h"
+#include "runtime/log.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { PRESERVE_MAX = 1024 };
+
+static const char *now_text(struct arena *arena)
+{
+	char text[64];
+	struct timespec now;
+	struct tm parts;
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &parts);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &parts);
+	return arena_printf(arena, "%s.%09ldZ", text, now.tv_nsec);
+}
+
+// --- the record ---------------------------------------------------------------------------------
+
+static bool can_freeze(const struct step *step)
+{
+	return step->k == 2 || strstr(step->b, "freezer");
+}
+
+static void describe(struct arena *arena, const struct bundle *bundle, const struct plan *plan,
+		     struct container *container)
+{
+	const struct oci_linux *linux_ = &bundle->spec.linux_;
+	container->oci_version = bundle->spec.oci_version;
+	container->bundle = bundle->path;
+	container->rootfs = bundle->spec.root.path;
+	container->created = now_text(arena);
+	container->owner = geteuid();
+	container->pid_namespace = oci_namespace_is_own(linux_, "pid");
+	container->annotations = bundle->spec.annotations;
+	container->cgroups.item = arena_array(arena, const char *, CONTROLLER_COUNT + 1);
+	for (size_t i = 0; i < plan->steps_n; i++) {
+		const struct step *step = &plan->steps[i];
+		if (step->op != OP_CGROUP)
+			continue;
+		container->cgroups.item[container->cgroups.n++] = step->a;
+		bool v1 = container->freezer && step->k == 2; // which freezes, where there is one
+		if (can_freeze(step) && !v1)
+			container->freezer = step->a;
+	}
+}
+
+// Engines wait for the file to appear: it must never be there half.
+static int write_pid_file(struct arena *arena, const char *path, pid_t pid)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	const char *parent = slash ? arena_dup_n(arena, path, (size_t)(slash - path) + 1) : ".";
+	const char *text = arena_printf(arena, "%d", (int)pid);
+	const char *fresh = arena_printf(arena, ".%s-%d", name, (int)getpid());
+	_cleanup_fd_ int at = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_fd_ int fd =
+		at < 0 ? -1 : openat(at, fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	int result = fd < 0 ? -errno : fd_write_all(fd, text, strlen(text));
+	if (result == 0 && renameat(at, fresh, at, name))
+		result = -errno;
+	return result < 0 ? fail_sys(result, "--pid-file '%s'", path) : 0;
+}
+
+// --- the whole ----------------------------------------------------------------------------------
+
+static int read_fds(const char *text, int *ret_n)
+{
+	uint64_t n = 0;
+	if (text && str_number(str_of(text), PRESERVE_MAX, &n))
+		return fail(-EINVAL, "--preserve-fds '%s': a number up to %d is expected", text,
+			    PRESERVE_MAX);
+	*ret_n = (int)n;
+	return 0;
+}
+
+static int check_console(const struct make_want *want, const struct oci_spec *spec)
+{
+	if (!spec->process.terminal || want->console || want->foreground)
+		return 0;
+	fail(-EINVAL, "process.terminal: somebody has to look after the terminal");
+	fail_hint("--console-socket names a socket of whoever does");
+	return -EINVAL;
+}
+
+static void tell(const struct runtime_call *call, const struct bundle *bundle,
+		 const struct box_spec *spec)
+{
+	for (size_t i = 0; i < bundle->spec.unknown.n; i++)
+		log_debug(call, arena_printf(call->arena, "config.json: '%s' is not known",
+					     bundle->spec.unknown.item[i]));
+	for (size_t i = 0; i < spec->notices.n; i++)
+		log_warning(call, spec->notices.item[i]);
+}
+
+static int walk(struct runtime_call *call, const struct bundle *bundle, const struct plan *plan,
+		const struct make_want *want, struct made *made)
+{
+	struct walk walk;
+	describe(call->arena, bundle, plan, &made->container);
+	TRY(container_write(call->arena, &made->container, bundle->text));
+	TRY(walk_run(call->arena, plan, NULL, &walk));
+	int result = want->pid_file ? write_pid_file(call->arena, want->pid_file, walk.pid) : 0;
+	if (result < 0) {
+		walk_stop(&walk);
+		return result;
+	}
+	made->pidfd = walk.pidfd;
+	made->master = take_fd(&walk.slot[SLOT_MASTER]);
+	return 0;
+}
+
+int make_container(struct runtime_call *call, const char *id, const struct make_want *want,
+		   struct made *ret_made)
+{
+	struct arena *arena = call->arena;
+	struct document_want wanted = {.console = want->console};
+	struct bundle bundle;
+	struct facts facts;
+	struct box_spec spec;
+	struct plan plan;
+	struct made made = {.container = CONTAINER_NONE, .pidfd = -1, .master = -1};
+	TRY(read_fds(want->preserve_fds, &wanted.preserve_fds));
+	TRY(bundle_read(arena, want->bundle ? want->bundle : ".", &bundle));
+	TRY(check_console(want, &bundle.spec));
+	TRY(facts_gather(arena, document_facts(&bundle.spec), NULL, &facts));
+	TRY(container_make(call, id, &made.container));
+	int result = document_box(call, &bundle, &facts, &made.container, &wanted, &spec);
+	if (result >= 0)
+		result = plan_build(arena, &spec, &facts, &plan);
+	if (result >= 0) {
+		tell(call, &bundle, &spec);
+		result = walk(call, &bundle, &plan, want, &made);
+	}
+	if (result < 0) {
+		remove_tree(AT_FDCWD, made.container.path);
+		return result;
+	}
+	*ret_made = made;
+	return 0;
+}

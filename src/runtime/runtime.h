@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// runtime.h - the commands of tare-oci, and what each is called with
+//
+// A command is a table of options and a function, one file each, as in cmd. They are those that
+// runc and crun share, so that engines can call any of the three.
+#pragma once
+
+#include "base/buf.h"
+#include "base/opt.h"
+#include "oci/lists.h"
+
+enum { RUNTIME_DONE = 1 }; // all is said already, as after --help: not an error
+
+// What stands before the command.
+struct runtime_opts {
+	bool version;               // --version
+	bool debug;                 // --debug
+	const char *root;           // --root
+	const char *log;            // --log
+	const char *log_format;     // --log-format
+	const char *rootless;       // --rootless
+	const char *cgroup_manager; // --cgroup-manager
+};
+
+struct runtime_call {
+	struct arena *arena;
+	struct runtime_opts opts;
+	int status; // exit status of a command that did its work; run sets the workload's
+};
+
+struct runtime_command {
+	const struct opt_table *table;
+	int (*run)(struct runtime_call *call, int argc, char **argv);
+};
+
+// The program's own table, with the tables of all commands below it.
+extern const struct opt_table runtime_table;
+
+extern const struct opt_table runtime_create_table, runtime_delete_table, runtime_kill_table,
+	runtime_start_table, runtime_state_table;
+
+int runtime_create_main(struct runtime_call *call, int argc, char **argv);
+int runtime_delete_main(struct runtime_call *call, int argc, char **argv);
+int runtime_kill_main(struct runtime_call *call, int argc, char **argv);
+int runtime_start_main(struct runtime_call *call, int argc, char **argv);
+int runtime_state_main(struct runtime_call *call, int argc, char **argv);
+
+// The command called `name`, or NULL and an error that proposes the nearest.
+const struct runtime_command *runtime_find(const char *name);
+
+// Reads a command line with opt_parse and counts what is left. --help prints and returns
+// RUNTIME_DONE.
+int runtime_read(struct runtime_call *call, const struct opt_table *table, int argc, char **argv,
+		 void *opts, size_t least, size_t most, struct opt_list *ret_rest);
+
+// Writes to standard output; that it can't be written is an error.
+int runtime_print(const struct buf *text);

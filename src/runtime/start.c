@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// start.c - tare-oci start
+#include "runtime/container.h"
+
+#include "base/fail.h"
+#include "box/door.h"
+
+struct start_opts {
+	bool none; // there are no options
+};
+
+static const struct opt_example examples[] = {
+	{"tare-oci start web", "run the program of the container that was made as web"},
+	{NULL, NULL},
+};
+
+const struct opt_table runtime_start_table = {
+	.program = "tare-oci",
+	.name = "start",
+	.purpose = "run the program of a container that was created",
+	.synopsis = (const char *const[]){"ID", NULL},
+	.examples = examples,
+};
+
+int runtime_start_main(struct runtime_call *call, int argc, char **argv)
+{
+	struct start_opts opts = {0};
+	struct opt_list rest = {0};
+	_cleanup_container_ struct container container = CONTAINER_NONE;
+	int result = runtime_read(call, &runtime_start_table, argc, argv, &opts, 1, 1, &rest);
+	if (result)
+		return result;
+	TRY(container_need(call, rest.item[0], CONTAINER_LOCK, &container));
+	result = container.status == CONTAINER_CREATED
+			 ? door_start(call->arena, container.directory)
+			 : DOOR_SHUT;
+	if (result != DOOR_SHUT)
+		return result;
+	return fail(-EINVAL,
+		    "container '%s': it is %s, and only one that was created can be "
+		    "started",
+		    container.id, container_status_text(container.status));
+}
