@@ -31,12 +31,15 @@ static struct facts facts_of(uint32_t uid)
 static const char *group_of(const struct facts *facts, const char *path)
 {
 	static const char *args[] = {"/bin/true"};
+	static struct oci_namespace own[] = {{"mount", NULL}};
 	struct box_spec spec = {.id = ID, .state = "/s", .runroot = "/r", .cgroups = true};
 	struct plan plan;
 	oci_spec_init(&spec.oci);
 	spec.oci.process.args = (struct oci_strings){args, 1};
 	spec.oci.process.cwd = "/";
 	spec.oci.root.path = "/root";
+	spec.oci.linux_.namespaces = own;
+	spec.oci.linux_.namespaces_n = lengthof(own);
 	spec.oci.linux_.cgroups_path = path;
 	spec.oci.linux_.resources.memory_limit = 1 << 24;
 	if (plan_build(&arena, &spec, facts, &plan))
