@@ -65,6 +65,11 @@ int plan_add_map_sources(struct builder *builder); // HOST: sources seen with ot
 uint64_t plan_root_slave_number(const struct builder *builder); // its kept copy, from 1; 0: none
 void plan_add_keep_sources(struct builder *builder); // INIT: sources that mount events reach
 
-int plan_add_root(struct builder *builder);   // INIT: the root itself
+// plan_outside.c: a container whose root can't reach what is mounted in it.
+int plan_set_outside(struct builder *builder);     // whether it is one: sets plan->outside
+int plan_add_outside(struct builder *builder);     // MID: root and sources of binds
+void plan_add_inner_maps(struct builder *builder); // MID: the child's maps within its own
+
+int plan_add_root(struct builder *builder);   // INIT, or MID: the root itself
 int plan_add_mounts(struct builder *builder); // INIT: what is mounted in it, devices, masks
 int plan_add_rights(struct builder *builder); // INIT: from the pivot to exec

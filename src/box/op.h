@@ -52,9 +52,11 @@ extern const struct op_row op_cgroup, op_cgroup_set, op_cgroup_inherit, op_cgrou
 extern const struct op_row op_hold, op_namespace_open, op_mid, op_undumpable, op_join, op_clocks;
 extern const struct op_row op_door, op_console, op_record, op_find, op_await_start;
 extern const struct op_row op_clone, op_id_map, op_die_with_parent, op_clean_slate, op_become_root;
-extern const struct op_row op_private, op_root_bind, op_root_overlay, op_pivot, op_detach,
-	op_root_readonly;
-extern const struct op_row op_map_source, op_keep_source, op_bind, op_bind_overlay;
+extern const struct op_row op_private, op_root_bind, op_root_overlay, op_root_place, op_pivot,
+	op_detach, op_root_readonly;
+extern const struct op_row op_map_source, op_keep_source, op_bind, op_bind_overlay,
+	op_overlay_source;
+extern const struct op_row op_id_space, op_apart, op_id_map_within;
 extern const struct op_row op_mount, op_mask, op_readonly, op_make_directory;
 extern const struct op_row op_node, op_node_bind, op_link, op_terminal;
 extern const struct op_row op_loopback, op_hostname, op_domainname, op_sysctl;

@@ -13,6 +13,7 @@
 #include "base/path.h"
 #include "base/sys.h"
 #include "box/ops_mount.h"
+#include "box/ops_outside.h"
 #include "box/passwd.h"
 #include "box/walk.h"
 #include "kern/chown.h"
@@ -91,26 +92,66 @@ const struct op_row op_map_source = {
 
 // --- keep-source --------------------------------------------------------------------------------
 
+// For MID: U, where the container's root has no power over the files.
+static int own_outside(struct walk *walk, const struct step *step, int mount)
+{
+	const struct id_maps *maps = &walk->plan->inner;
+	struct walk_user user = {0};
+	walk->detail = BIND_USER;
+	TRY(passwd_look_up(walk->slot[SLOT_ROOT], step->c, &user));
+	uint32_t uid = outside_id(maps->uid, maps->uid_n, user.uid);
+	uint32_t gid = outside_id(maps->gid, maps->gid_n, user.gid);
+	if (uid == (uint32_t)NO_ID || gid == (uint32_t)NO_ID)
+		return -EOVERFLOW;
+	walk->detail = BIND_OWNER;
+	return chown_tree(mount, uid, gid);
+}
+
 static int keep_source_run(struct walk *walk, const struct step *step)
 {
 	int mount = mount_copy(AT_FDCWD, step->a, step->n & MOUNT_RECURSIVE);
 	walk->kept[step->k] = mount;
 	walk->detail = BIND_SOURCE;
-	return min_of(mount, 0);
+	if (mount < 0)
+		return mount;
+	if (step->n & MOUNT_CHOWN)
+		return own_outside(walk, step, mount);
+	return step->n & MOUNT_OWN ? outside_own(walk, mount) : 0;
 }
 
-static void keep_source_say(struct say *say, const struct plan *plan unused_,
-			    const struct step *step)
+static void keep_source_say(struct say *say, const struct plan *plan, const struct step *step)
 {
-	buf_printf(say->title, "copy the mount of %s while it shares mount events with the host's",
-		   step->a);
+	if (plan->outside)
+		buf_printf(say->title, "take %s%s", step->a,
+			   step->n & MOUNT_OWN     ? ", and give it to the container's root"
+			   : step->n & MOUNT_CHOWN ? ", and give its files to the container's user"
+						   : "");
+	else
+		buf_printf(say->title,
+			   "copy the mount of %s while it shares mount events with the host's",
+			   step->a);
 	buf_printf(say->call, "open_tree(\"%s\", OPEN_TREE_CLONE%s)", step->a,
 		   step->n & MOUNT_RECURSIVE ? "|AT_RECURSIVE" : "");
+	if (step->n & (MOUNT_OWN | MOUNT_CHOWN))
+		buf_puts(say->call,
+			 step->n & MOUNT_OWN ? "; fchownat()" : "; fchownat() for each file below");
+}
+
+static const struct lore take_source_lore = {
+	"the container's root is nobody to the host's files and may not pass directories that are "
+	"closed to others; the process between may, and hands it the mount",
+	"only what everybody may reach could be bound",
+	"cat /proc/PID/mountinfo",
+};
+
+static const struct lore *keep_source_lore(const struct plan *plan, const struct step *step unused_)
+{
+	return plan->outside ? &take_source_lore : NULL;
 }
 
 const struct op_row op_keep_source = {
 	.name = "keep-source",
-	.operands = "ank",
+	.operands = "ankc",
 	.lore =
 		{
 			.why = "a copy of a mount joins the group of mounts that pass events on to "
@@ -121,6 +162,7 @@ const struct op_row op_keep_source = {
 	.run = keep_source_run,
 	.say = keep_source_say,
 	.script = early_script,
+	.lore_of = keep_source_lore,
 };
 
 // --- bind ---------------------------------------------------------------------------------------
@@ -190,7 +232,7 @@ static int bind_run(struct walk *walk, const struct step *step)
 {
 	walk->detail = BIND_SOURCE;
 	int mount = step->k ? walk->kept[step->k - 1] : walk_take_held(walk, step->a);
-	if (mount < 0)
+	if (mount < 0 && !step->k)
 		mount = mount_copy(AT_FDCWD, step->a, step->n & MOUNT_RECURSIVE);
 	if (mount < 0)
 		return mount;

@@ -66,20 +66,28 @@ const struct op_row op_clone = {
 
 // --- id map -------------------------------------------------------------------------------------
 
+// Of the container's namespace, or of that which it lies in.
+static const struct id_maps *maps_of(const struct plan *plan)
+{
+	return plan->outer.uid_n ? &plan->outer : &plan->maps;
+}
+
 // k: enum idmap_way.
 static int id_map_run(struct walk *walk, const struct step *step)
 {
 	pid_t pid = walk->mid ? walk->mid : walk->pid;
-	return idmap_apply(walk->arena, pid, (enum idmap_way)step->k, &walk->plan->maps,
+	return idmap_apply(walk->arena, pid, (enum idmap_way)step->k, maps_of(walk->plan),
 			   walk->plan->facts);
 }
 
 static void id_map_say(struct say *say, const struct plan *plan, const struct step *step)
 {
-	buf_puts(say->title, "say whose ids those inside are (inside, outside, how many): ");
-	for (size_t i = 0; i < plan->maps.uid_n; i++)
-		buf_printf(say->title, "%s%u %u %u", i ? ", " : "", plan->maps.uid[i].inside,
-			   plan->maps.uid[i].outside, plan->maps.uid[i].count);
+	const struct id_maps *maps = maps_of(plan);
+	buf_printf(say->title, "say whose ids those inside%s are (inside, outside, how many): ",
+		   maps == &plan->outer ? " of the namespace between" : "");
+	for (size_t i = 0; i < maps->uid_n; i++)
+		buf_printf(say->title, "%s%u %u %u", i ? ", " : "", maps->uid[i].inside,
+			   maps->uid[i].outside, maps->uid[i].count);
 	if (step->k == IDMAP_BY_HELPERS)
 		buf_puts(say->call, "newuidmap and newgidmap write /proc/PID/uid_map, gid_map");
 	else if (step->k == IDMAP_WRITE)

@@ -4,6 +4,7 @@
 
 #include "base/path.h"
 #include "base/sys.h"
+#include "box/ops_outside.h"
 #include "box/walk.h"
 #include "kern/mount.h"
 #include "kern/overlay.h"
@@ -86,16 +87,18 @@ const struct op_row op_private = {
 
 // --- root-bind, root-overlay --------------------------------------------------------------------
 
-// Places the root's mount at the mount point and remembers it.
+// Places the root's mount at the mount point, unless that is left to INIT, and remembers it.
 static int place_root(struct walk *walk, int mount, const char *point)
 {
+	walk->slot[SLOT_ROOT] = mount;
+	if (walk->self == ACTOR_MID)
+		return 0;
 	int target = (int)sys_call(SYS_openat, AT_FDCWD, point,
 				   O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (target < 0)
 		return target;
 	int result = mount_attach(mount, target);
 	sys_call(SYS_close, target);
-	walk->slot[SLOT_ROOT] = mount;
 	return result;
 }
 
@@ -108,25 +111,33 @@ static int root_bind_run(struct walk *walk, const struct step *step)
 		return mount;
 	if (step->n)
 		TRY(mount_propagate(mount, MS_SLAVE, true));
-	if (step->k) {
+	if (step->k & ROOT_BIND_MAPPED)
+		TRY(mount_idmap(mount, walk->slot[SLOT_IDS], false));
+	if (step->k & ROOT_BIND_READONLY) {
 		TRY(mount_set(mount, MOUNT_ATTR_RDONLY, 0, true));
 		TRY(mount_set(mount, 0, MOUNT_ATTR_RDONLY, false));
 	}
 	return place_root(walk, mount, step->b);
 }
 
-static void root_bind_say(struct say *say, const struct plan *plan unused_, const struct step *step)
+static const char mapped_call[] = "; mount_setattr(MOUNT_ATTR_IDMAP)";
+
+static void root_bind_say(struct say *say, const struct plan *plan, const struct step *step)
 {
-	buf_printf(say->title, "take the directory %s as the root", step->a);
-	if (step->n) {
-		buf_puts(say->title, "; what the host mounts below it appears");
-		buf_printf(say->call,
-			   "the copy taken before; mount_setattr(MS_SLAVE); move_mount(\"%s\")",
-			   step->b);
-		return;
-	}
-	buf_printf(say->call, "open_tree(\"%s\", OPEN_TREE_CLONE|AT_RECURSIVE); move_mount(\"%s\")",
-		   step->a, step->b);
+	bool mapped = step->k & ROOT_BIND_MAPPED;
+	buf_printf(say->title, "take the directory %s as the root%s%s", step->a,
+		   mapped ? ", its files as the container's own users'"
+		   : plan->maps.uid_n && !plan->facts->uid
+			   ? "; its files belong to whom they belong on the host"
+			   : "",
+		   step->n ? "; what the host mounts below it appears" : "");
+	if (step->n)
+		buf_puts(say->call, "the copy taken before; mount_setattr(MS_SLAVE)");
+	else
+		buf_printf(say->call, "open_tree(\"%s\", OPEN_TREE_CLONE|AT_RECURSIVE)", step->a);
+	buf_puts(say->call, mapped ? mapped_call : "");
+	if (!plan->outside)
+		buf_printf(say->call, "; move_mount(\"%s\")", step->b);
 }
 
 static void root_bind_script(struct buf *out, const struct plan *plan unused_,
@@ -137,7 +148,7 @@ static void root_bind_script(struct buf *out, const struct plan *plan unused_,
 	buf_puts(out, " \"$root\"\n");
 	if (step->n)
 		buf_puts(out, "mount --make-rslave \"$root\"\n");
-	if (step->k)
+	if (step->k & ROOT_BIND_READONLY)
 		buf_puts(out, "remount_all \"$root\" ro\n"
 			      "mount -o remount,bind,rw \"$root\"\n");
 }
@@ -169,7 +180,11 @@ static int root_overlay_run(struct walk *walk, const struct step *step)
 		.user = step->n & ROOT_OVERLAY_USER,
 		.fleeting = step->n & ROOT_OVERLAY_FLEETING,
 		.point = step->c,
+		.ids = step->n & ROOT_OVERLAY_MAPPED ? walk->slot[SLOT_IDS] : -1,
 	};
+	if (walk->self == ACTOR_MID)
+		TRY(outside_own_upper(walk, overlay.layers[0], overlay.upper,
+				      step->n & ROOT_OVERLAY_MAPPED));
 	int mount = overlay_new(&overlay);
 	return mount < 0 ? mount : place_root(walk, mount, step->c);
 }
@@ -195,9 +210,16 @@ static void root_overlay_say(struct say *say, const struct plan *plan, const str
 	size_t n = plan->spec->layers.n;
 	buf_printf(say->title, "lay a directory for changes over %zu layer%s that %s only read", n,
 		   n == 1 ? "" : "s", n == 1 ? "is" : "are");
+	if (step->n & ROOT_OVERLAY_MAPPED) {
+		buf_puts(say->title, ", and seen through the container's id maps");
+		buf_puts(say->call, "of each layer: open_tree(OPEN_TREE_CLONE)");
+		buf_printf(say->call, "%s; ", mapped_call);
+	}
 	buf_puts(say->call, "fsopen(\"overlay\"); fsconfig(\"");
 	say_overlay_options(say->call, plan, step);
-	buf_printf(say->call, "\"); fsmount(); move_mount(\"%s\")", step->c);
+	buf_puts(say->call, "\"); fsmount()");
+	if (!plan->outside)
+		buf_printf(say->call, "; move_mount(\"%s\")", step->c);
 }
 
 // mount(2) takes a page of options, and newer mount(8) fewer at a time: many layers get short
@@ -244,6 +266,43 @@ const struct op_row op_root_overlay = {
 	.run = root_overlay_run,
 	.say = root_overlay_say,
 	.script = root_overlay_script,
+};
+
+// --- root-place ---------------------------------------------------------------------------------
+
+// On top of this namespace's own root, the one directory that everybody can reach: who looks paths
+// up from there still finds what is below.
+static int root_place_run(struct walk *walk, const struct step *step unused_)
+{
+	return place_root(walk, walk->slot[SLOT_ROOT], "/");
+}
+
+static void root_place_say(struct say *say, const struct plan *plan unused_,
+			   const struct step *step unused_)
+{
+	buf_puts(say->title, "mount the root that the process between has made");
+	buf_puts(say->call, "move_mount(\"/\")");
+}
+
+static void root_place_script(struct buf *out, const struct plan *plan unused_,
+			      const struct step *step unused_)
+{
+	buf_puts(out, "mount --rbind \"$root\" \"$root\"\n");
+}
+
+const struct op_row op_root_place = {
+	.name = "root-place",
+	.operands = "",
+	.lore =
+		{
+			.why = "a mount that was made outside, attached nowhere, is attached in the "
+			       "container's own mount namespace, where its root has power over it",
+			.without = "there would be nothing to move into",
+			.look = "grep ' / / ' /proc/PID/mountinfo",
+		},
+	.run = root_place_run,
+	.say = root_place_say,
+	.script = root_place_script,
 };
 
 // --- pivot, detach ------------------------------------------------------------------------------

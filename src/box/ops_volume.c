@@ -10,6 +10,7 @@
 #include "base/fd.h"
 #include "base/path.h"
 #include "box/ops_mount.h"
+#include "box/ops_outside.h"
 #include "box/walk.h"
 #include "kern/mount.h"
 #include "kern/overlay.h"
@@ -112,12 +113,11 @@ static int join(char text[static PATH_LENGTH_MAX], const char *directory, const 
 	return 0;
 }
 
-// a: source, b: target, c: the directory that has "upper" and "work", k: ROOT_OVERLAY_… flags, n:
-// attributes.
-static int bind_overlay_run(struct walk *walk, const struct step *step)
+// The overlay of a step: a: source, c: the directory that has "upper" and "work", k: ROOT_OVERLAY_…
+// flags. A mount, attached nowhere.
+static int overlay_of(struct walk *walk, const struct step *step)
 {
 	char upper[PATH_LENGTH_MAX], work[PATH_LENGTH_MAX];
-	bool there;
 	walk->detail = BIND_SOURCE;
 	TRY(join(upper, step->c, "/upper"));
 	TRY(join(work, step->c, "/work"));
@@ -128,8 +128,18 @@ static int bind_overlay_run(struct walk *walk, const struct step *step)
 		.work = work,
 		.user = step->k & ROOT_OVERLAY_USER,
 		.fleeting = step->k & ROOT_OVERLAY_FLEETING,
+		.ids = -1,
 	};
-	int mount = overlay_new(&overlay);
+	if (walk->self == ACTOR_MID)
+		TRY(outside_own_upper(walk, step->a, upper, false));
+	return overlay_new(&overlay);
+}
+
+// b: target, n: attributes.
+static int bind_overlay_run(struct walk *walk, const struct step *step)
+{
+	bool there;
+	int mount = overlay_of(walk, step);
 	uint64_t attributes = step->n & MOUNT_ATTRIBUTES;
 	int result = min_of(mount, 0);
 	if (result >= 0 && attributes)
@@ -195,4 +205,38 @@ const struct op_row op_bind_overlay = {
 	.run = bind_overlay_run,
 	.say = bind_overlay_say,
 	.script = bind_overlay_script,
+};
+
+// --- overlay-source -----------------------------------------------------------------------------
+
+// m: which of walk.kept it becomes.
+static int overlay_source_run(struct walk *walk, const struct step *step)
+{
+	int mount = overlay_of(walk, step);
+	walk->kept[step->m] = mount;
+	return min_of(mount, 0);
+}
+
+static void overlay_source_say(struct say *say, const struct plan *plan unused_,
+			       const struct step *step)
+{
+	buf_printf(say->title, "take the host's %s, with changes kept elsewhere", step->a);
+	buf_puts(say->call, "fsopen(\"overlay\"); fsconfig(\"");
+	add_options(say->call, step);
+	buf_puts(say->call, "\"); fsmount()");
+}
+
+const struct op_row op_overlay_source = {
+	.name = "overlay-source",
+	.operands = "ackm",
+	.lore =
+		{
+			.why = "the container's root can't reach the source, or has no power over "
+			       "whose files lie there; whoever is outside has, and the changes "
+			       "go to a directory that is removed with the container",
+			.without = "it could either not write, or would change the host's files",
+			.look = "grep overlay /proc/PID/mountinfo",
+		},
+	.run = overlay_source_run,
+	.say = overlay_source_say,
 };

@@ -45,18 +45,24 @@ enum op {
 	OP_DEVICE_FILTER,  // cgroup v2: the device rules as a BPF program
 	OP_REAPER,         // --init: the program that reaps
 	OP_MAP_SOURCE,     // a source of -v, seen with other ids
+	OP_ID_SPACE,       // the container's ids, for mounts that are seen through them
 	OP_HOLD,           // something of a path that INIT will not reach
 	OP_DOOR,           // a bundle: the socket at which it waits for its start
 	OP_NAMESPACE_OPEN, // the file of a namespace that will be joined
 	OP_MID,            // the process between
 
 	// MID
-	OP_UNDUMPABLE, // nobody may look into it, in the world it enters
-	OP_JOIN,       // enter a namespace that exists
-	OP_CLOCKS,     // a time namespace, and how its clocks differ
+	OP_APART,          // a mount namespace of its own
+	OP_OVERLAY_SOURCE, // a source of -v, with changes kept elsewhere
+	OP_UNDUMPABLE,     // nobody may look into it, in the world it enters
+	OP_JOIN,           // enter a namespace that exists
+	OP_CLOCKS,         // a time namespace, and how its clocks differ
 
 	// MID, or HOST where there is none
 	OP_CLONE, // the child, in its new namespaces
+
+	// MID again
+	OP_ID_MAP_WITHIN, // the same as the next, within a user namespace of MID's
 
 	// HOST
 	OP_ID_MAP, // which host ids the ids of the new user namespace stand for
@@ -79,6 +85,7 @@ enum op {
 	OP_SYSCTL,          // a setting of the kernel that a namespace has for itself
 	OP_ROOT_BIND,       // the root: a directory
 	OP_ROOT_OVERLAY,    // the root: layers and a directory for changes
+	OP_ROOT_PLACE,      // a root that MID made
 	OP_MOUNT,           // a file system of the kernel's
 	OP_BIND,            // something of the host's
 	OP_BIND_OVERLAY,    // the same, with changes kept elsewhere
@@ -138,6 +145,7 @@ enum slot {
 	SLOT_DOOR,    // HOST, then INIT: where it waits for its start
 	SLOT_REAPER,  // HOST, then INIT: the program of --init
 	SLOT_END,     // likewise, and HOST again: where it tells which signal ended the workload
+	SLOT_IDS,     // HOST, then MID: a user namespace with the container's ids
 	SLOT_COUNT,
 };
 
@@ -161,6 +169,9 @@ struct plan {
 	uint64_t namespaces;     // CLONE_NEW… of the clone step
 	struct id_maps maps;     // of its user namespace; empty: it has none
 	size_t held_n;           // hold steps
+	bool outside;            // what the child will not reach is mounted by MID
+	struct id_maps outer;    // then of MID's user namespace; empty: it stays in HOST's
+	struct id_maps inner;    // then of the child's, as MID counts
 	bool mid;                // there is a process between: it makes the child
 	bool mid_user;           // and is itself in the new user namespace
 	bool share_memory;       // the child may run in the parent's memory until exec (see walk.h)
@@ -228,7 +239,8 @@ enum {
 	// 44 to 48 are kern/mount.h's MOUNT_SYNC and its kin
 	MOUNT_REMOUNT = 1ull << 49, // change what is mounted there
 	MOUNT_ONLY_THIS =
-		1ull << 50, // remount: the mount, not the file system. map-source: likewise
+		1ull << 50,     // remount: the mount, not the file system. map-source: likewise
+	MOUNT_OWN = 1ull << 51, // keep-source: it becomes the property of the container's root
 	// From here on attributes that are taken away, of the mount itself: see mount_cleared.
 	MOUNT_CLEARED = 1ull << 52,
 };
@@ -249,6 +261,13 @@ static inline uint64_t mount_as_cleared(uint64_t attributes)
 enum {
 	ROOT_OVERLAY_USER = 1,     // in a user namespace: userxattr
 	ROOT_OVERLAY_FLEETING = 2, // thrown away afterwards: volatile
+	ROOT_OVERLAY_MAPPED = 4,   // layers are seen through the container's ids
+};
+
+// Flags of OP_ROOT_BIND, in step.k.
+enum {
+	ROOT_BIND_READONLY = 1, // what is mounted below it, at once
+	ROOT_BIND_MAPPED = 2,   // it is seen through the container's ids
 };
 
 // What OP_IDS does with supplementary groups, in step.k; 0: those that were looked up are set.

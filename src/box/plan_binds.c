@@ -173,13 +173,27 @@ static bool is_kept(const struct oci_mount *mount)
 	       (has_word(mount, "shared", "rshared") || has_word(mount, "slave", "rslave"));
 }
 
+// Whether its source is taken before INIT mounts it.
+static bool is_early(const struct plan *plan, const struct oci_mount *mount)
+{
+	return is_mapped(mount) || is_kept(mount) ||
+	       (plan->outside && (plan_is_bind(mount) || mount->scratch));
+}
+
 // The number that an early source has, of those before `mount`.
-static int32_t number_of(const struct box_spec *spec, const struct oci_mount *mount)
+static int32_t number_of(const struct builder *builder, const struct oci_mount *mount)
 {
 	int32_t number = 0;
-	for (const struct oci_mount *at = spec->oci.mounts; at != mount; at++)
-		number += is_mapped(at) || is_kept(at);
+	for (const struct oci_mount *at = builder->spec->oci.mounts; at != mount; at++)
+		number += is_early(builder->plan, at);
 	return number;
+}
+
+// Behind them comes the root's, see plan_root_slave_number.
+int32_t plan_file_number(const struct builder *builder, size_t file)
+{
+	const struct oci_spec *oci = &builder->spec->oci;
+	return number_of(builder, oci->mounts + oci->mounts_n) + 1 + (int32_t)file;
 }
 
 void plan_mount_maps(struct arena *arena, const struct box_spec *spec,
@@ -247,18 +261,33 @@ static int check_bind(const struct oci_mount *mount, const struct mount_words *w
 	return 0;
 }
 
+// Of an overlay over the source of a bind.
+static int32_t overlay_flags(const struct builder *builder)
+{
+	return (plan_overlay_is_users(builder->plan) ? ROOT_OVERLAY_USER : 0) |
+	       (builder->spec->remove ? ROOT_OVERLAY_FLEETING : 0);
+}
+
+static int check_number(const struct builder *builder)
+{
+	struct own_file *files;
+	size_t n = builder->plan->outside ? plan_own_files(builder, &files) : 0;
+	if (plan_file_number(builder, n) <= WALK_KEPT_MAX)
+		return 0;
+	return fail(-E2BIG,
+		    "more than %d mounts whose sources are taken before the container is "
+		    "made",
+		    WALK_KEPT_MAX);
+}
+
 int plan_add_map_sources(struct builder *builder)
 {
 	const struct box_spec *spec = builder->spec;
 	struct mount_words words;
+	TRY(check_number(builder));
 	for (size_t i = 0; i < spec->oci.mounts_n; i++) {
 		const struct oci_mount *mount = &spec->oci.mounts[i];
 		struct id_maps maps;
-		if (number_of(spec, mount) >= WALK_KEPT_MAX - 1)
-			return fail(-E2BIG,
-				    "more than %d mounts with ids or propagation of their "
-				    "own",
-				    WALK_KEPT_MAX - 1);
 		if (!plan_is_bind(mount) || !is_mapped(mount))
 			continue;
 		plan_mount_maps(builder->arena, spec, mount, &maps);
@@ -270,7 +299,7 @@ int plan_add_map_sources(struct builder *builder)
 		step->n = (words.flags & MOUNT_RECURSIVE) |
 			  (has_word(mount, "ridmap", "ridmap") ? 0 : MOUNT_ONLY_THIS);
 		step->m = i;
-		step->k = number_of(spec, mount);
+		step->k = number_of(builder, mount);
 	}
 	return 0;
 }
@@ -284,7 +313,7 @@ uint64_t plan_root_slave_number(const struct builder *builder)
 	bool slave = word && (str_eq(word, "slave") || str_eq(word, "rslave"));
 	if (!slave || spec->root != BOX_ROOT_BIND)
 		return 0;
-	return (uint64_t)number_of(spec, spec->oci.mounts + spec->oci.mounts_n) + 1;
+	return (uint64_t)number_of(builder, spec->oci.mounts + spec->oci.mounts_n) + 1;
 }
 
 static void add_keep_root(struct builder *builder)
@@ -292,8 +321,9 @@ static void add_keep_root(struct builder *builder)
 	uint64_t number = plan_root_slave_number(builder);
 	if (!number)
 		return;
-	struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_KEEP_SOURCE,
-					   builder->spec->oci.root.path, NULL, NULL);
+	struct step *step =
+		plan_add_texts(builder, builder->plan->outside ? ACTOR_MID : ACTOR_INIT,
+			       OP_KEEP_SOURCE, builder->spec->oci.root.path, NULL, NULL);
 	step->n = MOUNT_RECURSIVE;
 	step->k = (int32_t)number - 1;
 }
@@ -310,9 +340,90 @@ void plan_add_keep_sources(struct builder *builder)
 		struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_KEEP_SOURCE,
 						   mount->source, NULL, NULL);
 		step->n = words.flags & MOUNT_RECURSIVE;
-		step->k = number_of(spec, mount);
+		step->k = number_of(builder, mount);
 	}
 	add_keep_root(builder);
+}
+
+// What belongs to the container as a whole belongs to its root.
+static void add_source(struct builder *builder, const struct oci_mount *mount)
+{
+	struct mount_words words;
+	plan_mount_words(builder->arena, mount, &words);
+	bool chown = words.flags & MOUNT_CHOWN;
+	struct step *step = plan_add_texts(builder, ACTOR_MID, OP_KEEP_SOURCE, mount->source, NULL,
+					   chown ? builder->spec->user : NULL);
+	step->n = words.flags & (MOUNT_RECURSIVE | MOUNT_CHOWN);
+	if (words.flags & MOUNT_VOLUME)
+		step->n |= MOUNT_OWN;
+	step->k = number_of(builder, mount);
+}
+
+static void add_overlay_source(struct builder *builder, const struct oci_mount *mount)
+{
+	struct step *step = plan_add_texts(builder, ACTOR_MID, OP_OVERLAY_SOURCE, mount->source,
+					   NULL, mount->scratch);
+	step->k = overlay_flags(builder);
+	step->m = (uint64_t)number_of(builder, mount);
+}
+
+// Mount events are passed on to copies of a mount, so those that are to get them come before
+// everything is made private.
+static bool is_in_turn(const struct oci_mount *mount, bool events)
+{
+	return !is_mapped(mount) && is_kept(mount) == events;
+}
+
+static void add_file_sources(struct builder *builder)
+{
+	struct own_file *files;
+	size_t n = plan_own_files(builder, &files);
+	for (size_t i = 0; i < n; i++) {
+		struct step *step = plan_add_texts(builder, ACTOR_MID, OP_KEEP_SOURCE,
+						   files[i].source, NULL, NULL);
+		step->spare = files[i].spare;
+		step->n = MOUNT_OWN;
+		step->k = plan_file_number(builder, i);
+	}
+}
+
+void plan_add_outside_sources(struct builder *builder, bool events)
+{
+	const struct box_spec *spec = builder->spec;
+	for (size_t i = 0; i < spec->oci.mounts_n; i++) {
+		const struct oci_mount *mount = &spec->oci.mounts[i];
+		if (!is_early(builder->plan, mount) || !is_in_turn(mount, events))
+			continue;
+		if (builder->spec->shm && str_eq(mount->source, builder->spec->shm))
+			continue; // it is held
+		if (mount->scratch)
+			add_overlay_source(builder, mount);
+		else
+			add_source(builder, mount);
+	}
+	if (events)
+		add_keep_root(builder);
+	else
+		add_file_sources(builder);
+}
+
+// A container can't make the host see what it mounts, from a user namespace of its own.
+int plan_check_outside_sources(const struct builder *builder)
+{
+	const struct box_spec *spec = builder->spec;
+	for (size_t i = 0; i < spec->oci.mounts_n; i++) {
+		const struct oci_mount *mount = &spec->oci.mounts[i];
+		if (is_mapped(mount) && has_word(mount, "U", "U"))
+			return fail(-EINVAL, "mount on '%s': idmap and U: only one of them",
+				    mount->destination);
+		if (!plan_is_bind(mount) || !has_word(mount, "shared", "rshared"))
+			continue;
+		fail(-EPERM, "mount on '%s': shared: mounts do not travel out of a user namespace",
+		     mount->destination);
+		fail_hint("rslave lets those of the host in");
+		return -EPERM;
+	}
+	return 0;
 }
 
 // A container's root that has another number on the host owns its volumes, if it is root who makes
@@ -321,7 +432,7 @@ static uint64_t owner_of(const struct builder *builder)
 {
 	const struct oci_linux *linux_ = &builder->spec->oci.linux_;
 	uint64_t uid = 0, gid = 0;
-	if (builder->facts->uid)
+	if (builder->facts->uid || builder->plan->outside)
 		return 0;
 	for (size_t i = 0; i < linux_->uid_mappings_n; i++)
 		if (!linux_->uid_mappings[i].container_id)
@@ -349,11 +460,14 @@ void plan_add_volumes(struct builder *builder)
 void plan_add_bind_overlay(struct builder *builder, const struct oci_mount *mount,
 			   const struct mount_words *words)
 {
+	if (builder->plan->outside) {
+		plan_add_bind(builder, mount, words);
+		return;
+	}
 	struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_BIND_OVERLAY, mount->source,
 					   mount->destination, mount->scratch);
 	step->n = words->flags;
-	step->k = (builder->plan->maps.uid_n ? ROOT_OVERLAY_USER : 0) |
-		  (builder->spec->remove ? ROOT_OVERLAY_FLEETING : 0);
+	step->k = overlay_flags(builder);
 }
 
 bool plan_keeps_source(const struct plan *plan)
@@ -381,13 +495,14 @@ int plan_check_words(const struct oci_mount *mount, const struct mount_words *wo
 void plan_add_bind(struct builder *builder, const struct oci_mount *mount,
 		   const struct mount_words *words)
 {
-	bool own = words->flags & MOUNT_CHOWN;
+	bool own = words->flags & MOUNT_CHOWN && !builder->plan->outside;
 	struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_BIND, mount->source,
 					   mount->destination, own ? builder->spec->user : NULL);
-	step->n = words->flags;
+	step->n = own ? words->flags : words->flags & ~(uint64_t)MOUNT_CHOWN;
 	step->m = words->below | words->cleared << 32;
 	if (str_eq(mount->destination, "/proc") || str_eq(mount->destination, "/sys"))
 		step->n |= MOUNT_NO_LINKS;
-	if (is_mapped(mount) || is_kept(mount))
-		step->k = number_of(builder->spec, mount) + 1;
+	bool held = builder->spec->shm && str_eq(mount->source, builder->spec->shm);
+	if (is_early(builder->plan, mount) && !held)
+		step->k = number_of(builder, mount) + 1;
 }

@@ -78,6 +78,8 @@ static void add_first_steps(struct builder *builder)
 	plan_add_cgroup_namespace(builder);
 	if (builder->plan->maps.uid_n && maps_root(&builder->plan->maps))
 		plan_add(builder, ACTOR_INIT, OP_BECOME_ROOT);
+	if (builder->plan->outside)
+		return;
 	plan_add_keep_sources(builder);
 	plan_add(builder, ACTOR_INIT, OP_PRIVATE);
 }
@@ -113,7 +115,10 @@ int plan_build(struct arena *arena, const struct box_spec *spec, const struct fa
 	TRY(plan_add_process(&builder));
 	add_first_steps(&builder);
 	TRY(plan_add_own_settings(&builder));
-	TRY(plan_add_root(&builder));
+	if (plan.outside)
+		plan_add(&builder, ACTOR_INIT, OP_ROOT_PLACE);
+	else
+		TRY(plan_add_root(&builder));
 	TRY(plan_add_mounts(&builder));
 	TRY(plan_add_rights(&builder));
 	set_environment(&builder);

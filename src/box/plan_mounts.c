@@ -161,16 +161,6 @@ static void add_devices(struct builder *builder)
 			->spare = builder->spec->exact ? EEXIST : 0;
 }
 
-// Like the root they are laid over, they are read-only where that was asked, as Docker has it.
-static struct step *add_file(struct builder *builder, const char *name, const char *destination)
-{
-	const struct box_spec *spec = builder->spec;
-	const char *source = arena_printf(builder->arena, "%s/%s", spec->state, name);
-	struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_BIND, source, destination, NULL);
-	step->n = MOUNT_PRIVATE_FILE | (spec->oci.root.readonly ? MOUNT_ATTR_RDONLY : 0);
-	return step;
-}
-
 // A container's own overlay is written to, a directory of the user's is not: see ops_lines.c.
 static enum actor who_adds_lines(const struct box_spec *spec)
 {
@@ -188,24 +178,45 @@ void plan_add_lines(struct builder *builder, enum actor actor)
 	}
 }
 
-// The copies that HOST made, each once; where it had nothing to add there is none.
-static void add_copies(struct builder *builder)
+// Those that were made, and the copies that HOST made, each once; where it had nothing to add there
+// is none.
+size_t plan_own_files(const struct builder *builder, struct own_file **ret_files)
 {
 	const struct box_spec *spec = builder->spec;
+	struct own_file *files =
+		arena_array(builder->arena, struct own_file, spec->files_n + spec->lines_n);
+	size_t n = 0;
+	for (size_t i = 0; i < spec->files_n; i++)
+		files[n++] = (struct own_file){
+			arena_printf(builder->arena, "%s/%s", spec->state, spec->files[i].name),
+			spec->files[i].destination, 0};
 	for (size_t i = 0; who_adds_lines(spec) == ACTOR_HOST && i < spec->lines_n; i++) {
 		const char *file = spec->lines[i].file;
 		bool again = i && str_eq(file, spec->lines[i - 1].file);
 		if (!again)
-			add_file(builder, strrchr(file, '/') + 1, file)->spare = ENOENT;
+			files[n++] =
+				(struct own_file){arena_printf(builder->arena, "%s%s", spec->state,
+							       strrchr(file, '/')),
+						  file, ENOENT};
 	}
+	*ret_files = files;
+	return n;
 }
 
+// Like the root they are laid over, they are read-only where that was asked, as Docker has it.
 static void add_files(struct builder *builder)
 {
-	const struct box_spec *spec = builder->spec;
-	for (size_t i = 0; i < spec->files_n; i++)
-		add_file(builder, spec->files[i].name, spec->files[i].destination);
-	add_copies(builder);
+	struct own_file *files;
+	size_t n = plan_own_files(builder, &files);
+	for (size_t i = 0; i < n; i++) {
+		struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_BIND, files[i].source,
+						   files[i].destination, NULL);
+		step->spare = files[i].spare;
+		step->n = MOUNT_PRIVATE_FILE |
+			  (builder->spec->oci.root.readonly ? MOUNT_ATTR_RDONLY : 0);
+		if (builder->plan->outside)
+			step->k = plan_file_number(builder, i) + 1;
+	}
 }
 
 static void add_masks(struct builder *builder)
@@ -228,20 +239,28 @@ const char *plan_mount_point(const struct builder *builder)
 	return arena_printf(builder->arena, "%s/root", builder->spec->runroot);
 }
 
+// In a user namespace of the child's that is not MID's, it is not the child who mounts them.
+bool plan_overlay_is_users(const struct plan *plan)
+{
+	return plan->outside ? plan->outer.uid_n > 0 : plan->maps.uid_n > 0;
+}
+
 int plan_add_root(struct builder *builder)
 {
 	const struct box_spec *spec = builder->spec;
+	enum actor actor = builder->plan->outside ? ACTOR_MID : ACTOR_INIT;
+	const char *point = plan_mount_point(builder);
 	if (spec->root == BOX_ROOT_BIND) {
-		struct step *step =
-			plan_add_texts(builder, ACTOR_INIT, OP_ROOT_BIND, spec->oci.root.path,
-				       plan_mount_point(builder), NULL);
-		step->k = spec->oci.root.readonly;
+		struct step *step = plan_add_texts(builder, actor, OP_ROOT_BIND,
+						   spec->oci.root.path, point, NULL);
+		step->k = (spec->oci.root.readonly ? ROOT_BIND_READONLY : 0) |
+			  (spec->root_mapped ? ROOT_BIND_MAPPED : 0);
 		step->n = plan_root_slave_number(builder);
 		return 0;
 	}
 	if (!spec->layers.n)
 		return fail(-EINVAL, "the root has no layers");
-	bool user = builder->plan->maps.uid_n > 0;
+	bool user = plan_overlay_is_users(builder->plan);
 	if (user && !builder->facts->overlay_in_userns) {
 		fail(-ENOSYS, "no overlay for ordinary users works in '%s'", spec->root_directory);
 		fail_hint("name another place by --root (its file system may lack user.* "
@@ -249,13 +268,14 @@ int plan_add_root(struct builder *builder)
 			  "without :O, or run tare as root");
 		return -ENOSYS;
 	}
-	struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_ROOT_OVERLAY,
-					   arena_printf(builder->arena, "%s/upper", spec->scratch),
-					   arena_printf(builder->arena, "%s/work", spec->scratch),
-					   plan_mount_point(builder));
+	struct step *step =
+		plan_add_texts(builder, actor, OP_ROOT_OVERLAY,
+			       arena_printf(builder->arena, "%s/upper", spec->scratch),
+			       arena_printf(builder->arena, "%s/work", spec->scratch), point);
 	// What is thrown away, or never written, need not be synced.
 	bool fleeting = spec->remove || spec->oci.root.readonly;
-	step->n = (user ? ROOT_OVERLAY_USER : 0u) | (fleeting ? ROOT_OVERLAY_FLEETING : 0u);
+	step->n = (user ? ROOT_OVERLAY_USER : 0u) | (fleeting ? ROOT_OVERLAY_FLEETING : 0u) |
+		  (spec->root_mapped ? ROOT_OVERLAY_MAPPED : 0u);
 	return 0;
 }
 

@@ -85,8 +85,9 @@ static int add_id_maps(struct builder *builder)
 		fail_hint("%s", builder->facts->user_namespace_denied);
 		return -EPERM;
 	}
+	const struct plan *plan = builder->plan;
 	enum idmap_way way;
-	TRY(idmap_choose(&builder->plan->maps, builder->facts, &way));
+	TRY(idmap_choose(plan->outer.uid_n ? &plan->outer : &plan->maps, builder->facts, &way));
 	plan_add(builder, ACTOR_HOST, OP_ID_MAP)->k = (int32_t)way;
 	return 0;
 }
@@ -103,9 +104,13 @@ static void add_clocks(struct builder *builder)
 
 static int add_mid(struct builder *builder)
 {
-	plan_add(builder, ACTOR_HOST, OP_MID)->k = builder->plan->mid_user;
-	if (builder->plan->mid_user)
+	struct plan *plan = builder->plan;
+	bool user = plan->mid_user || plan->outer.uid_n;
+	plan_add(builder, ACTOR_HOST, OP_MID)->k = user;
+	if (user)
 		TRY(add_id_maps(builder));
+	if (plan->outside)
+		TRY(plan_add_outside(builder));
 	if (joined(builder, NS_PID))
 		plan_add(builder, ACTOR_MID, OP_UNDUMPABLE);
 	for (size_t kind = 0; kind < NAMESPACE_COUNT; kind++)
@@ -152,19 +157,24 @@ int plan_add_process(struct builder *builder)
 	struct plan *plan = builder->plan;
 	TRY(set_flags(builder));
 	set_maps(builder);
+	TRY(plan_set_outside(builder));
 	add_opens(builder);
 	add_shm(builder);
 	if (builder->spec->init)
 		plan_add(builder, ACTOR_HOST, OP_REAPER);
 	TRY(plan_add_map_sources(builder));
+	if (builder->spec->root_mapped)
+		plan_add(builder, ACTOR_HOST, OP_ID_SPACE);
 	// An ordinary user has a right to the others only in his new user namespace.
 	plan->mid_user = spec_has_namespace(builder->spec, "time") && builder->facts->uid &&
-			 spec_has_namespace(builder->spec, "user");
-	plan->mid = plan->mid || spec_has_namespace(builder->spec, "time");
+			 spec_has_namespace(builder->spec, "user") && !plan->outer.uid_n;
+	plan->mid = plan->mid || plan->outside || spec_has_namespace(builder->spec, "time");
 	if (plan->mid)
 		TRY(add_mid(builder));
 	plan_add(builder, plan->mid ? ACTOR_MID : ACTOR_HOST, OP_CLONE);
-	if (!plan->mid_user)
+	if (plan->outer.uid_n)
+		plan_add_inner_maps(builder);
+	else if (!plan->mid_user)
 		TRY(add_id_maps(builder));
 	TRY(add_net_devices(builder));
 	plan->share_memory = may_share_memory(builder);

@@ -54,6 +54,10 @@ static const struct shape_field fields[] = {
 		       .least = -1, .most = INT32_MAX),
 	SHAPE_BOOL_OF("oomKilled", struct box_record, oom_killed),
 	SHAPE_OBJECT_OF("about", struct box_record, about, struct box_about, &box_about_shape, 0),
+	SHAPE_OBJECTS_OF("uidMappings", struct box_record, uid_mappings, uid_mappings_n,
+			 struct oci_id_map, &oci_id_map_shape),
+	SHAPE_OBJECTS_OF("gidMappings", struct box_record, gid_mappings, gid_mappings_n,
+			 struct oci_id_map, &oci_id_map_shape),
 	SHAPE_OBJECT_OF("owner", struct box_record, owner, struct record_process,
 			&record_process_shape),
 };
@@ -139,6 +143,10 @@ static void describe(struct arena *arena, const struct plan *plan, struct box_re
 		.annotations = spec->oci.annotations,
 		.stop_signal = spec->stop_signal,
 		.stop_timeout = spec->stop_timeout,
+		.uid_mappings = spec->oci.linux_.uid_mappings,
+		.uid_mappings_n = spec->oci.linux_.uid_mappings_n,
+		.gid_mappings = spec->oci.linux_.gid_mappings,
+		.gid_mappings_n = spec->oci.linux_.gid_mappings_n,
 	};
 	record->cgroups.item = arena_array(arena, const char *, CONTROLLER_COUNT + 1);
 	for (size_t i = 0; i < plan->steps_n; i++)

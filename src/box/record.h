@@ -20,21 +20,25 @@
 struct box_record {
 	const char *id; // of an unreadable record: its key
 	const char *name;
-	const char *image;            // "hello", or the root's directory
-	const char *image_id;         // of an image that is kept: "sha256:…"; NULL
-	struct oci_strings command;   // argv
-	struct oci_strings cgroups;   // directories to remove after it
-	int64_t created;              // seconds since 1970
-	int64_t finished;             // likewise; 0: nobody wrote that down
-	int64_t exit_code;            // -1: not known
-	bool remove;                  // --rm
-	struct oci_pairs labels;      // --label and the image's
-	struct oci_pairs annotations; // --annotation
-	int64_t stop_signal;          // that asks it to end; 0: SIGTERM
-	int64_t stop_timeout;         // seconds it has for that; -1: for ever
-	bool oom_killed;              // somebody in it was killed for want of memory
-	struct box_about about;       // more of its specification
-	struct record_process owner;  // the process that runs it, or ran it
+	const char *image;               // "hello", or the root's directory
+	const char *image_id;            // of an image that is kept: "sha256:…"; NULL
+	struct oci_strings command;      // argv
+	struct oci_strings cgroups;      // directories to remove after it
+	int64_t created;                 // seconds since 1970
+	int64_t finished;                // likewise; 0: nobody wrote that down
+	int64_t exit_code;               // -1: not known
+	bool remove;                     // --rm
+	struct oci_pairs labels;         // --label and the image's
+	struct oci_pairs annotations;    // --annotation
+	int64_t stop_signal;             // that asks it to end; 0: SIGTERM
+	int64_t stop_timeout;            // seconds it has for that; -1: for ever
+	bool oom_killed;                 // somebody in it was killed for want of memory
+	struct box_about about;          // more of its specification
+	struct oci_id_map *uid_mappings; // of its user namespace: host_id is an id of the host
+	size_t uid_mappings_n;
+	struct oci_id_map *gid_mappings;
+	size_t gid_mappings_n;
+	struct record_process owner; // the process that runs it, or ran it
 	// Not in the record, but found out:
 	bool running;                // its directory is locked
 	const char *directory;       // where it lies

@@ -57,6 +57,8 @@ struct box_spec {
 	enum box_root root;
 	struct oci_strings layers; // overlay: directories, the topmost first
 	const char *scratch;       // overlay: directory that gets `upper` and `work`
+	bool root_mapped; // the directory, or the layers, have ids as the container counts them, so
+			  // they are seen through its id maps; else they are what the host has
 
 	const char *user; // "app", "app:media", "1000:50" to look up in the root; NULL: root
 	struct oci_strings groups; // names of the root's groups the user is in, too; numbers are

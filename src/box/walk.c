@@ -150,6 +150,7 @@ static size_t step_after(const struct plan *plan, unsigned op)
 struct birth {
 	int32_t error; // negative errno
 	uint32_t step;
+	uint32_t detail; // of the error: walk.detail
 	int32_t pid;
 };
 
@@ -163,11 +164,9 @@ static int clone_as_mid(struct walk *walk)
 		.sibling = true,
 		.cgroup = walk->slot[SLOT_CGROUP2],
 	};
-	struct birth birth = {0};
 	int pidfd;
-	TRY(clone_child(&want, child_main, &start, &pidfd, &birth.pid));
-	sys_call(SYS_close, pidfd);
-	return (int)sys_call(SYS_write, walk->born, &birth, sizeof(birth));
+	TRY(clone_child(&want, child_main, &start, &pidfd, &walk->pid));
+	return (int)sys_call(SYS_close, pidfd);
 }
 
 // MID's first function. It makes its copy of the walk as INIT does.
@@ -176,12 +175,15 @@ static int mid_main(void *argument)
 	const struct start *start = argument;
 	const struct plan *plan = start->parent->plan;
 	struct walk walk = *start->parent;
+	struct birth birth = {0};
 	bool waiting = false;
 	walk.self = ACTOR_MID;
 	walk.arena = NULL;
 	walk.socket = start->socket;
 	sys_call(SYS_close, start->parent->socket);
-	for (size_t i = start->first; i < plan->steps_n; i++) {
+	for (size_t i = start->first; i < plan->steps_n && birth.error >= 0; i++) {
+		if (plan->steps[i].actor != ACTOR_MID && walk.pid)
+			break;
 		if (plan->steps[i].actor != ACTOR_MID) {
 			waiting = true;
 			continue;
@@ -189,14 +191,11 @@ static int mid_main(void *argument)
 		if (waiting)
 			await_host(&walk);
 		waiting = false;
-		struct birth birth = {.error = take(&walk, i), .step = (uint32_t)i};
-		if (birth.error < 0) {
-			sys_call(SYS_write, walk.born, &birth, sizeof(birth));
-			return 125;
-		}
-		if (plan->steps[i].op == OP_CLONE)
-			break;
+		birth = (struct birth){.error = take(&walk, i), .step = (uint32_t)i};
 	}
+	birth.detail = walk.detail;
+	birth.pid = walk.pid;
+	sys_call(SYS_write, walk.born, &birth, sizeof(birth));
 	return 0;
 }
 
@@ -301,10 +300,13 @@ static int await_birth(struct walk *walk)
 	if (n != (ssize_t)sizeof(birth))
 		return fail(-EPROTO, "the process between was killed before it made the "
 				     "container's first process");
+	if (birth.pid) {
+		walk->pid = birth.pid;
+		walk->pidfd = (int)sys_call(SYS_pidfd_open, birth.pid, 0);
+	}
+	walk->detail = birth.detail;
 	if (birth.error)
 		return walk_word_failure(walk, birth.step, birth.error, NULL);
-	walk->pid = birth.pid;
-	walk->pidfd = (int)sys_call(SYS_pidfd_open, birth.pid, 0);
 	return walk->pidfd < 0 ? fail_sys(walk->pidfd, "open the container's first process") : 0;
 }
 
@@ -363,6 +365,8 @@ static int take_host_steps(struct walk *walk)
 				TRY(await_birth(walk));
 				cloned = true;
 			}
+			if (step->op == OP_ID_MAP_WITHIN)
+				to_say = true;
 			if (lost)
 				return await_exec(walk);
 			theirs = step->actor == ACTOR_INIT;

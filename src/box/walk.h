@@ -26,7 +26,7 @@
 
 #include <limits.h>
 
-enum { WALK_GROUPS_MAX = 64, WALK_HOME_MAX = 256, WALK_KEPT_MAX = 32 };
+enum { WALK_GROUPS_MAX = 64, WALK_HOME_MAX = 256, WALK_KEPT_MAX = 256 };
 
 // What INIT found out about the user in the root's own files.
 struct walk_user {

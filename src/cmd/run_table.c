@@ -14,8 +14,6 @@ static_assert(OPT_FITS(struct oci_strings), "the parser fills lists of this type
 		OPT_INTO(struct run_opts, struct oci_strings, field), letter, name, value, help    \
 	}
 
-#define ID_MAPS_NOW "an ordinary user's container has the ranges of /etc/subuid and /etc/subgid"
-
 static const struct opt options[] = {
 	OPT_HEADING("See through it"),
 	ROW(explain, 0, "explain", NULL,
@@ -93,8 +91,9 @@ static const struct opt options[] = {
 	    "do without the image's health check: none is run so far in any case"),
 
 	OPT_HEADING("Files"),
-	ROW(rootfs, 0, "rootfs", "DIR[:O]",
-	    "use a directory as root; :O keeps its changes in an overlay"),
+	ROW(rootfs, 0, "rootfs", "DIR[:O][,idmap]",
+	    "use a directory as root; :O keeps its changes in an overlay, :idmap takes its owners "
+	    "for users of the container"),
 	ROW(volume, 'v', "volume", "SOURCE:PATH[:OPTION,…]",
 	    "show a file or directory of the host inside: ro, rslave, noexec, U, idmap, …"),
 	ROW(mount, 0, "mount", "KEY=VALUE,…",
@@ -164,8 +163,17 @@ static const struct opt options[] = {
 	    "no-new-privileges, seccomp=FILE|unconfined, mask=PATH…"),
 	ROW(privileged, 0, "privileged", NULL,
 	    "all capabilities and devices, no filter: hardly a wall at all"),
-	ROW(userns, 0, "userns", "host|keep-id",
-	    "users and their numbers: the host's, or for an ordinary user its own kept inside"),
+	ROW(userns, 0, "userns", "MODE",
+	    "users and their numbers: host; private, with the id maps given; auto[:size=N,…], with "
+	    "ids nobody else has; for ordinary users keep-id[:uid=N,gid=N,size=N] and nomap; "
+	    "ns:PATH, container:NAME"),
+	ROW(uidmap, 0, "uidmap", "[FLAGS]INSIDE:FROM[:COUNT]",
+	    "a user namespace, in which users from INSIDE on are those from FROM on outside; it "
+	    "goes for groups, too, where --gidmap is not given"),
+	ROW(gidmap, 0, "gidmap", "[FLAGS]INSIDE:FROM[:COUNT]", "the same for groups"),
+	ROW(subuidname, 0, "subuidname", "NAME",
+	    "a user namespace with the ranges that /etc/subuid gives to NAME"),
+	ROW(subgidname, 0, "subgidname", "NAME", "the same for groups and /etc/subgid"),
 
 	OPT_HEADING("Namespaces"),
 	ROW(pid, 0, "pid", "MODE",
@@ -224,14 +232,10 @@ static const struct opt options[] = {
 	OPT_LATER(0, "volumes-from", "give the same -v again"),
 
 	// And what Podman has.
-	OPT_LATER(0, "gidmap", ID_MAPS_NOW),
 	OPT_LATER(0, "requires", "tare run in front of it starts the other"),
 	OPT_LATER(0, "sdnotify", "-v $NOTIFY_SOCKET:$NOTIFY_SOCKET -e NOTIFY_SOCKET passes it on"),
 	OPT_LATER(0, "secret", "-v FILE:/run/secrets/NAME:ro shows a file inside"),
-	OPT_LATER(0, "subgidname", ID_MAPS_NOW),
-	OPT_LATER(0, "subuidname", ID_MAPS_NOW),
 	OPT_LATER(0, "systemd", "--tmpfs /run --tmpfs /run/lock --stop-signal RTMIN+3 do a part"),
-	OPT_LATER(0, "uidmap", ID_MAPS_NOW),
 	OPT_NONE(0, "init-path",
 		 "--init has a sealed program of tare's own, which tells how the workload ended; "
 		 "-v FILE:/dev/init:ro --entrypoint /dev/init puts another one in front"),

@@ -16,9 +16,8 @@
 #include "engine/bind.h"
 
 #include "base/fail.h"
+#include "engine/idmap_option.h"
 #include "engine/list.h"
-
-enum { IDMAP_PARTS_MAX = 340 }; // lines of a uid_map that the kernel takes
 
 // Words that come in groups, of which one may be said, and where it goes.
 static const struct group {

@@ -9,28 +9,6 @@ static int not_yet(const char *flag, const char *text)
 	return fail(-EOPNOTSUPP, "%s '%s': not yet", flag, text);
 }
 
-static int userns(const char *text, const struct facts *facts, bool *ret_keep_id)
-{
-	static const char *const later[] = {"auto", "nomap", "private", "remap", "", NULL};
-	struct str rest = str_of(text);
-	struct str word = str_cut(&rest, ':');
-	bool keep_id = str_eq(text, "keep-id");
-	if (!keep_id && !str_eq(text, "host")) {
-		bool known = *text && (rest.p || str_is_one_of(word, later));
-		if (known)
-			return not_yet("--userns", text);
-		fail(-EINVAL, "--userns '%s': host or keep-id is expected", text);
-		return -EINVAL;
-	}
-	if (keep_id && facts->uid == 0) {
-		fail(-EINVAL, "--userns keep-id: for ordinary users only");
-		fail_hint("as root every number is kept already");
-		return -EINVAL;
-	}
-	*ret_keep_id = keep_id;
-	return 0;
-}
-
 // Of Podman's other words one is about its second process, conmon, which tare does not have, and
 // one about splitting the caller's own group.
 static int cgroups(const char *text, struct choices *choices)
@@ -65,8 +43,7 @@ int choices_parse(struct arena *arena, const struct run_opts *opts, const struct
 	TRY(readers(opts));
 	TRY(namespace_choices_parse(opts, choices.ns));
 	choices.host_network = choices.ns[NS_NETWORK].mode == NAMESPACE_HOST;
-	if (opts->userns && !choices.ns[NS_USER].target)
-		TRY(userns(opts->userns, facts, &choices.keep_id));
+	TRY(userns_parse(arena, opts, !facts->uid, &choices.userns));
 	if (opts->cgroups)
 		TRY(cgroups(opts->cgroups, &choices));
 	for (size_t i = 0; i < opts->security_opt.n; i++)

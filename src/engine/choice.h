@@ -6,6 +6,7 @@
 #include "engine/namespace_choice.h"
 #include "engine/run_opts.h"
 #include "engine/security_opt.h"
+#include "engine/userns.h"
 #include "kern/facts.h"
 
 // What those words ask for.
@@ -13,10 +14,10 @@ struct choices {
 	struct namespace_choice ns[NAMESPACE_COUNT]; // --network, --pid, --ipc, --uts, --cgroupns;
 						     // of --userns what joins
 	bool host_network;                           // --network host
-	bool keep_id;             // --userns keep-id: the caller keeps its number inside
-	bool cgroups;             // the container may have a cgroup of its own
-	bool cgroup_asked;        // and is to have one, limits or not
-	struct security security; // --security-opt
+	struct userns userns;                        // --userns, what is about id maps
+	bool cgroups;                                // the container may have a cgroup of its own
+	bool cgroup_asked;                           // and is to have one, limits or not
+	struct security security;                    // --security-opt
 };
 
 // Reads --network, --pid, --ipc, --uts, --cgroupns, --userns, --cgroups, --security-opt and the

@@ -31,6 +31,6 @@ const struct store_map *image_map_usual(struct arena *arena, const struct facts 
 {
 	struct oci_linux *linux_ = arena_new(arena, struct oci_linux);
 	if (facts->uid)
-		idmap_make(arena, facts, false, linux_);
+		idmap_usual(arena, facts, linux_);
 	return image_map(arena, linux_);
 }

@@ -5,24 +5,27 @@
 // of an option depends on. Tests fill one by hand.
 #pragma once
 
+#include "engine/subordinate.h"
 #include "oci/spec.h"
 
 enum { CONTAINER_ID_SIZE = 65 }; // 64 hex digits and a NUL
 
 struct engine_place {
-	const char *root;                   // containers that stay: "/var/lib/tare"
-	const char *runroot;                // running ones: "/run/tare"
-	const char *id;                     // of this container: 64 hex digits
-	const char *cwd;                    // the caller's working directory
-	const char *const *environment;     // the caller's environment, ends in NULL
-	const char *hostname;               // the host's name
-	const char *etc;                    // the directory that holds its hosts and resolv.conf
-	const char *dev;                    // and its device nodes
-	const char *mountinfo;              // the file that lists the caller's mounts
-	const char *selinux;                // where selinuxfs would be mounted
-	struct oci_pairs block_devices;     // "8:0" by path; only tests name any
-	unsigned processors;                // that the caller may run on
-	const struct engine_joins *joins;   // namespaces of others, where options ask for some
+	const char *root;                 // containers that stay: "/var/lib/tare"
+	const char *runroot;              // running ones: "/run/tare"
+	const char *id;                   // of this container: 64 hex digits
+	const char *cwd;                  // the caller's working directory
+	const char *const *environment;   // the caller's environment, ends in NULL
+	const char *hostname;             // the host's name
+	const char *etc;                  // the directory that holds its hosts and resolv.conf
+	const char *dev;                  // and its device nodes
+	const char *mountinfo;            // the file that lists the caller's mounts
+	const char *selinux;              // where selinuxfs would be mounted
+	struct oci_pairs block_devices;   // "8:0" by path; only tests name any
+	unsigned processors;              // that the caller may run on
+	const struct engine_joins *joins; // namespaces of others, where options ask for some
+	struct subordinate used_uids;     // that containers have, where --userns auto asks
+	struct subordinate used_gids;
 	struct oci_strings processor_masks; // thermal_throttle of each, where there is one
 };
 

@@ -17,6 +17,7 @@
 #include "box/script.h"
 #include "engine/cidfile.h"
 #include "engine/containers.h"
+#include "engine/ids_in_use.h"
 #include "engine/joins.h"
 #include "engine/ending.h"
 #include "engine/report.h"
@@ -45,12 +46,20 @@ struct run {
 	struct plan plan;
 	struct ending ending;
 	struct walk_trace *trace; // NULL: not wanted
+	int ids_lock;             // nobody else chooses ids meanwhile; -1
 	size_t failed;            // the step that did, from 1; 0: none
 };
 
 static bool only_tells(const struct run_opts *opts)
 {
 	return opts->explain || opts->script;
+}
+
+// Whether the container of root is to have a user namespace.
+static bool asks_for_maps(const struct run_opts *opts)
+{
+	bool usual = !opts->userns || !*opts->userns || str_eq(opts->userns, "host");
+	return !usual || opts->uidmap.n || opts->gidmap.n || opts->subuidname || opts->subgidname;
 }
 
 static int prepare(struct run *run)
@@ -60,8 +69,7 @@ static int prepare(struct run *run)
 	struct engine_place place;
 	struct engine_joins joins;
 	char id[CONTAINER_ID_SIZE];
-	bool overlay = !opts->rootfs || (strlen(opts->rootfs) > 2 &&
-					 str_eq(opts->rootfs + strlen(opts->rootfs) - 2, ":O"));
+	bool overlay = !opts->rootfs || strstr(opts->rootfs, ":O");
 	unsigned want = FACTS_USER_NAMESPACE | (overlay ? FACTS_OVERLAY : 0u) | limits_want(opts);
 	// Telling changes nothing: what a probe found is not kept then.
 	const struct facts_places places = {only_tells(opts) ? NULL : run->roots->runroot,
@@ -69,11 +77,17 @@ static int prepare(struct run *run)
 	if (places.cache)
 		TRY(roots_make(run->roots));
 	TRY(facts_gather(arena, want, &places, &run->facts));
+	if (!opts->rootfs && !run->facts.uid && asks_for_maps(opts))
+		facts_idmapped_layers(arena, run->roots->root, &run->facts);
 	TRY(engine_new_id(id));
 	TRY(engine_place_here(arena, run->roots->root, run->roots->runroot, arena_dup(arena, id),
 			      &place));
 	TRY(joins_find(arena, opts, &run->facts, &place, &joins));
 	place.joins = &joins;
+	if (opts->userns && str_starts(opts->userns, "auto"))
+		TRY(ids_in_use(arena, &(struct box_place){run->roots->root, run->roots->runroot},
+			       &place.used_uids, &place.used_gids,
+			       only_tells(opts) ? NULL : &run->ids_lock));
 	if (!opts->rootfs)
 		TRY(run_image_open(arena, opts, &run->facts, run->roots->root, only_tells(opts),
 				   &run->image));
@@ -183,6 +197,7 @@ static int start(struct run *run, int *ret_status)
 	say_notices(run);
 	TRY(monitor_prepare(&monitor));
 	int result = walk_run(run->arena, &run->plan, run->trace, &walk);
+	fd_close(&run->ids_lock); // its record is there
 	if (result < 0) {
 		tell_trace(run);
 		run->failed = walk.failed;
@@ -214,6 +229,7 @@ static int prepare_and_start(struct run *run, int *ret_status)
 static int run_it(struct run *run, int *ret_status)
 {
 	int result = prepare_and_start(run, ret_status);
+	fd_close(&run->ids_lock);
 	if (result < 0 && !run->ending.started.tv_sec)
 		ending_failed(run->arena, &run->ending, run->failed);
 	return result;
@@ -222,7 +238,7 @@ static int run_it(struct run *run, int *ret_status)
 int engine_run(struct arena *arena, const struct run_opts *opts, const struct roots *roots,
 	       struct buf *out, int *ret_status)
 {
-	struct run run = {.arena = arena, .opts = opts, .roots = roots};
+	struct run run = {.arena = arena, .opts = opts, .roots = roots, .ids_lock = -1};
 	// What a report of an early failure can name.
 	run.spec.image = opts->rootfs ? opts->rootfs : opts->image;
 	run.spec.oci.process.args = opts->args;
@@ -232,6 +248,8 @@ int engine_run(struct arena *arena, const struct run_opts *opts, const struct ro
 	if (!only_tells(opts))
 		return run_it(&run, ret_status);
 	TRY(prepare(&run));
+	if (opts->script && run.plan.outside)
+		return fail(-EOPNOTSUPP, "--script with id maps that leave you out: not yet");
 	tell(&run, out);
 	return 0;
 }

@@ -185,7 +185,8 @@ static int find_layers(struct arena *arena, const struct run_image *opened, cons
 int run_image_layers(struct arena *arena, const struct engine_image *image, const char *root,
 		     bool only_tells, struct box_spec *spec)
 {
-	const struct store_map *map = image_map(arena, &spec->oci.linux_);
+	const struct store_map *map =
+		spec->root_mapped ? NULL : image_map(arena, &spec->oci.linux_);
 	if (!image->embedded)
 		return find_layers(arena, image->opened, root, only_tells, map, &spec->layers);
 	// Its files are for everybody, so one copy serves all maps.

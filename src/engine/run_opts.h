@@ -29,10 +29,15 @@ struct run_opts {
 	const char *uts;         // --uts: as --pid
 	const char *cgroupns;    // --cgroupns: as --pid
 	const char *time_offset; // --time-offset: "boottime=-3600,monotonic=86400"
-	const char *userns;      // --userns: host, keep-id
+	const char *userns;      // --userns: host, auto:size=1000, keep-id
+	const char *subuidname;  // --subuidname: whose ranges of /etc/subuid
+	const char *subgidname;  // --subgidname
 	const char *cidfile;     // --cidfile: where whoever runs the container writes its id
 	const char *report;      // --report: where it writes how that ended
 	const char *rootfs;      // --rootfs: "DIR", or "DIR:O" to put an overlay over it
+
+	struct oci_strings uidmap; // --uidmap: "0:100000:65536"
+	struct oci_strings gidmap; // --gidmap
 
 	// Limits:
 	const char *memory;             // -m: "100m"

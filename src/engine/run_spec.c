@@ -72,12 +72,32 @@ static void overlay(struct build *build, struct oci_strings layers)
 	build->spec->state = build->spec->scratch;
 }
 
+// "DIR:O", "DIR:idmap", "DIR:O,idmap". A name that ends otherwise is one with a colon in it.
+static const char *rootfs_options(struct build *build, bool *ret_over)
+{
+	static const char *const words[] = {"O", "idmap", NULL};
+	const char *text = build->opts->rootfs, *colon = strrchr(text, ':');
+	struct str rest = str_of(colon ? colon + 1 : NULL);
+	bool over = false, mapped = false;
+	if (!colon)
+		return text;
+	while (rest.p) {
+		struct str word = str_cut(&rest, ',');
+		if (!str_is_one_of(word, words))
+			return text;
+		over = over || str_is(word, "O");
+		mapped = mapped || str_is(word, "idmap");
+	}
+	*ret_over = over;
+	build->spec->root_mapped = mapped;
+	return arena_dup_n(build->arena, text, (size_t)(colon - text));
+}
+
 static int rootfs(struct build *build)
 {
 	const char *text = build->opts->rootfs;
-	size_t n = strlen(text);
-	bool over = n >= 2 && str_eq(text + n - 2, ":O");
-	const char *name = arena_dup_n(build->arena, text, over ? n - 2 : n);
+	bool over = false;
+	const char *name = rootfs_options(build, &over);
 	struct stat status;
 	if (!*name)
 		return fail(-EINVAL, "--rootfs '%s': a directory is expected", text);
@@ -86,7 +106,7 @@ static int rootfs(struct build *build)
 		const char *colon = strrchr(name, ':');
 		if (colon && !strchr(colon, '/'))
 			fail_hint("'%s' is not an option here; ':O' puts an overlay over the "
-				  "directory",
+				  "directory, ':idmap' shows it through the container's id maps",
 				  colon);
 		return error;
 	}
@@ -115,6 +135,25 @@ static int root(struct build *build)
 	build->spec->image = build->image->name;
 	build->spec->image_id = build->image->id;
 	overlay(build, build->image->layers);
+	return 0;
+}
+
+// The layers of an image have owners as its containers count; in the store root's are kept so.
+static int set_root_mapped(struct build *build)
+{
+	const struct oci_linux *linux_ = &build->spec->oci.linux_;
+	bool user = linux_->uid_mappings_n;
+	if (!build->opts->rootfs)
+		build->spec->root_mapped =
+			user && !build_is_ordinary(build) && build->facts->idmapped_layers;
+	else if (build->spec->root_mapped && build_is_ordinary(build))
+		return fail(-EPERM, "--rootfs '%s': idmap: only root can show files with other ids",
+			    build->opts->rootfs);
+	else if (build->spec->root_mapped && !user)
+		return fail(-EINVAL,
+			    "--rootfs '%s': idmap: this container has no user namespace whose ids "
+			    "the files could take",
+			    build->opts->rootfs);
 	return 0;
 }
 
@@ -204,6 +243,7 @@ int engine_run_spec(struct arena *arena, const struct run_opts *opts, const stru
 	TRY(root(&build));
 	TRY(build_program(&build));
 	TRY(build_namespaces(&build));
+	TRY(set_root_mapped(&build));
 	TRY(build_user(&build));
 	TRY(build_traits(&build));
 	TRY(build_mounts(&build));

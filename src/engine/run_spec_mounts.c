@@ -153,7 +153,8 @@ static int add_passwd_lines(struct build *build, const struct mounts_asked *aske
 	struct passwd_want want = {
 		.text = build->spec->user,
 		.user = &build->user,
-		.keep_id = build->choices.keep_id,
+		.keep_id = build->choices.userns.mode == USERNS_KEEP_ID &&
+			   build->choices.userns.uid < 0,
 		.cwd = build->spec->oci.process.cwd,
 		.mounts = asked->mounts,
 		.mounts_n = asked->n,
@@ -177,7 +178,7 @@ int build_mounts(struct build *build)
 		build_notice(build, asked.found.notices.item[i]);
 	struct defaults_want want = {
 		.privileged = build->opts->privileged,
-		.tty_group = !build_is_ordinary(build) ||
+		.tty_group = !linux_->gid_mappings_n ||
 			     idmap_has(linux_->gid_mappings, linux_->gid_mappings_n, 5),
 	};
 	want_of_namespaces(build, &want);

@@ -60,20 +60,28 @@ static bool joins_user(const struct build *build)
 	return joins && joins->item[NS_USER].path && !joins->item[NS_USER].same;
 }
 
+static bool wants_user(const struct build *build)
+{
+	enum userns_mode mode = build->choices.userns.mode;
+	return build_is_ordinary(build) || (mode != USERNS_USUAL && mode != USERNS_HOST);
+}
+
 static int add_user(struct build *build)
 {
 	const struct engine_joins *joins = build->place->joins;
 	struct oci_linux *linux_ = &build->spec->oci.linux_;
 	if (joins_user(build)) {
-		if (build->choices.keep_id)
-			return fail(-EINVAL, "--userns keep-id: the container is to be in the user "
-					     "namespace of another, whose id maps are made");
+		if (build->choices.userns.mode > USERNS_HOST)
+			return fail(-EINVAL,
+				    "--userns, id maps: the container is to be in the user "
+				    "namespace of another, whose id maps are made");
 		linux_->uid_mappings = joins->uid_mappings;
 		linux_->uid_mappings_n = joins->uid_mappings_n;
 		linux_->gid_mappings = joins->gid_mappings;
 		linux_->gid_mappings_n = joins->gid_mappings_n;
-	} else if (build_is_ordinary(build)) {
-		idmap_make(build->arena, build->facts, build->choices.keep_id, linux_);
+	} else if (wants_user(build)) {
+		TRY(idmap_make(build->arena, build->opts, build->facts, build->place,
+			       &build->choices.userns, linux_));
 	} else {
 		return 0;
 	}

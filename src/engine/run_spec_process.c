@@ -126,14 +126,23 @@ static int missing_id(const char *what, const char *text, uint32_t id)
 	return -EINVAL;
 }
 
+// With keep-id the caller runs it, by the number that he has inside.
+static const char *kept_user(const struct build *build)
+{
+	const struct userns *userns = &build->choices.userns;
+	return arena_printf(build->arena, "%u:%u",
+			    userns->uid < 0 ? build->facts->uid : (uint32_t)userns->uid,
+			    userns->gid < 0 ? build->facts->gid : (uint32_t)userns->gid);
+}
+
 static int user(struct build *build)
 {
 	const struct run_opts *opts = build->opts;
 	const struct oci_linux *linux_ = &build->spec->oci.linux_;
 	const char *what = "--user";
 	const char *text = opts->user && *opts->user ? opts->user : NULL;
-	if (!text && build->choices.keep_id)
-		text = arena_printf(build->arena, "%u:%u", build->facts->uid, build->facts->gid);
+	if (!text && build->choices.userns.mode == USERNS_KEEP_ID)
+		text = kept_user(build);
 	if (!text && build->config->user && *build->config->user) {
 		what = "the image's user";
 		text = build->config->user;

@@ -80,6 +80,8 @@ struct facts {
 	const char *user_namespace_denied; // the switch that denies it, as a person would set it;
 					   // NULL: an ordinary user may make user namespaces
 	bool overlay_in_userns;            // overlay mounts there, and files can be removed on it
+	bool idmapped_layers; // root: an overlay takes layers that are seen with other ids; set by
+			      // facts_idmapped_layers
 };
 
 // Facts that cost more than a few system calls are gathered only when asked for.
@@ -101,6 +103,9 @@ struct facts_places {
 // `places` may be NULL: all of them are. Returns 0 or an error of fail.h.
 int facts_gather(struct arena *arena, unsigned want, const struct facts_places *places,
 		 struct facts *ret_facts);
+
+// Finds out facts->idmapped_layers, for layers below the directory: a fork and a mount.
+void facts_idmapped_layers(struct arena *arena, const char *directory, struct facts *facts);
 
 // The document that facts_to_json prints, as tests and `tare info --json` use it.
 int facts_from_json(struct arena *arena, struct str text, struct facts *ret_facts);

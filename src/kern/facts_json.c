@@ -73,6 +73,7 @@ static const struct shape_field facts_fields[] = {
 	SHAPE_TEXT_OF("newgidmap", struct facts, newgidmap),
 	SHAPE_TEXT_OF("user_namespace_denied", struct facts, user_namespace_denied),
 	SHAPE_BOOL_OF("overlay_in_userns", struct facts, overlay_in_userns),
+	SHAPE_BOOL_OF("idmapped_layers", struct facts, idmapped_layers),
 };
 static const struct shape facts_shape = SHAPE("facts", struct facts, facts_fields);
 

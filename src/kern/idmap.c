@@ -56,6 +56,21 @@ struct facts_id_range idmap_range(struct str text, const char *user, uint32_t ui
 	return largest.count ? largest : (struct facts_id_range){0};
 }
 
+void idmap_ranges(struct arena *arena, struct str text, const char *user,
+		  struct facts_id_range **ret_ranges, size_t *ret_n)
+{
+	struct facts_id_range *ranges = arena_array(arena, struct facts_id_range, IDMAP_LINES_MAX);
+	uint64_t number;
+	bool by_number = !str_number(str_of(user), UINT32_MAX - 1, &number);
+	size_t n = 0;
+	for (struct str line; n < IDMAP_LINES_MAX && (line = str_line(&text)).p;)
+		if (range_line(line, user, by_number ? (uint32_t)number : UINT32_MAX, &ranges[n]) &&
+		    ranges[n].count)
+			n++;
+	*ret_ranges = ranges;
+	*ret_n = n;
+}
+
 static bool overlap(uint32_t a, uint32_t a_n, uint32_t b, uint32_t b_n)
 {
 	return a < (uint64_t)b + b_n && b < (uint64_t)a + a_n;

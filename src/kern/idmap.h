@@ -28,6 +28,10 @@ struct id_maps {
 // number. Lines that make no sense are passed over. `user` may be NULL.
 struct facts_id_range idmap_range(struct str text, const char *user, uint32_t uid);
 
+// All ranges that it gives to the user, a name or a number, but no more than IDMAP_LINES_MAX.
+void idmap_ranges(struct arena *arena, struct str text, const char *user,
+		  struct facts_id_range **ret_ranges, size_t *ret_n);
+
 // How the maps get into the kernel.
 enum idmap_way {
 	IDMAP_WRITE,      // written by a caller with CAP_SETUID and CAP_SETGID

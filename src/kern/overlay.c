@@ -21,6 +21,10 @@
 // there is mount(2), whose options are one page: 127 layers fit there when their names are short.
 // So each is opened, the working directory is made /proc/self/fd, and a layer is the number of its
 // descriptor. What is mounted so is copied to a descriptor, and taken away again.
+//
+// A layer whose owners are numbers of a container's inside is given as a mount, attached nowhere,
+// that shows them as those outside. Then a file that is written is copied up with the owner that
+// was shown.
 #include "kern/overlay.h"
 
 #include "base/sys.h"
@@ -85,8 +89,22 @@ static int set_joined(int fs, const struct overlay *overlay)
 	return set_text(fs, "lowerdir", joined);
 }
 
+// "lowerdir+" with a mount that shows the layer through the ids. It stays open until exec.
+static int set_mapped(int fs, const char *path, int ids)
+{
+	int mount = mount_copy(AT_FDCWD, path, false);
+	if (mount < 0)
+		return mount;
+	TRY(mount_idmap(mount, ids, false));
+	return (int)sys_call(SYS_fsconfig, fs, FSCONFIG_SET_FD, "lowerdir+", NULL, mount);
+}
+
 static int set_layers(int fs, const struct overlay *overlay)
 {
+	for (size_t i = 0; i < overlay->layers_n && overlay->ids >= 0; i++)
+		TRY(set_mapped(fs, overlay->layers[i], overlay->ids));
+	if (overlay->ids >= 0)
+		return 0;
 	int result = set_joined(fs, overlay);
 	if (result != -E2BIG)
 		return result;
@@ -214,7 +232,7 @@ int overlay_new(const struct overlay *overlay)
 {
 	int result = new_by_descriptors(overlay);
 	// A kernel that lacks "lowerdir+" says so only when all was told.
-	if (result < 0 && overlay->point && !are_few(overlay))
+	if (result < 0 && overlay->point && overlay->ids < 0 && !are_few(overlay))
 		result = new_by_page(overlay);
 	return result;
 }

@@ -7,8 +7,9 @@ struct overlay {
 	size_t layers_n;
 	const char *upper; // gets the changes
 	const char *work;  // empty, on the same file system, for the kernel's own use
-	bool user;         // in a user namespace: marks are kept in user.overlay.*, not trusted.*
-	bool fleeting;     // "volatile": nothing is synced, ever
+	int ids;       // a user namespace whose maps the layers are seen through; -1: as they are
+	bool user;     // in a user namespace: marks are kept in user.overlay.*, not trusted.*
+	bool fleeting; // "volatile": nothing is synced, ever
 	const char *point; // absolute path of a directory where it may lie for a moment
 };
 

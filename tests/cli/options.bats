@@ -189,13 +189,6 @@ not_taken() {
 	refused "rm: an argument is missing"
 }
 
-@test "id maps are refused by their names" {
-	local name
-	for name in uidmap gidmap subuidname subgidname; do
-		not_taken "$name" "--$name" 0:1000:1
-	done
-}
-
 # completed LINE: what bash proposes at the end of the line, one a line.
 completed() {
 	ask env PATH="$T/bin:$PATH" bash --norc -c '

@@ -128,6 +128,9 @@ static const char *masks[] = {"/sys/devices/system/cpu/cpu0/thermal_throttle"};
 
 static struct shape_pair block_devices[] = {{"/dev/disk", "8:0"}, {"/dev/other", "8:16"}};
 
+// What another container has of the ids in etc/subuid.
+static struct facts_id_range used_ids[] = {{2000000, 65536}, {101000, 20}};
+
 static const struct engine_place place = {
 	.root = "/var/lib/tare",
 	.runroot = "/run/tare",
@@ -140,6 +143,8 @@ static const struct engine_place place = {
 	.selinux = "etc/selinux", // is not there
 	.dev = "root",            // holds no device nodes: without rights a test can make none
 	.block_devices = {block_devices, lengthof(block_devices)},
+	.used_uids = {used_ids, lengthof(used_ids)},
+	.used_gids = {used_ids, lengthof(used_ids)},
 	.processors = 4,
 	.processor_masks = {masks, lengthof(masks)},
 };
@@ -257,6 +262,8 @@ static void add_rest(struct buf *out, const struct plan *plan)
 	buf_putc(out, '\n');
 	add_maps(out, "user", plan->maps.uid, plan->maps.uid_n);
 	add_maps(out, "group", plan->maps.gid, plan->maps.gid_n);
+	add_maps(out, "between, user", plan->outer.uid, plan->outer.uid_n);
+	add_maps(out, "between, group", plan->outer.gid, plan->outer.gid_n);
 	for (size_t i = 0; i < plan->spec->layers.n; i++)
 		buf_printf(out, "layer: %s\n", plan->spec->layers.item[i]);
 	if (plan->device_program_n)

@@ -468,10 +468,18 @@ static void words_are_checked(void **state unused_)
 	assert_refused("--network 'bridge': not yet");
 	opts.userns = "keep-id";
 	assert_refused("--userns keep-id: for ordinary users only");
-	opts.userns = "auto";
-	assert_refused("--userns 'auto': not yet");
+	opts.userns = "nomap";
+	assert_refused("--userns nomap: for ordinary users only");
+	opts.userns = "private";
+	assert_refused("--userns private: it needs id maps");
+	opts.userns = "auto:size=0";
+	assert_refused("--userns 'auto:size=0': size: a number from 1 on is expected");
+	opts.userns = "auto:most";
+	assert_refused("--userns 'auto:most': 'most' is no option here: size=N, uidmapping=MAP and "
+		       "gidmapping=MAP are");
 	opts.userns = "hots";
-	assert_refused("--userns 'hots': host or keep-id is expected");
+	assert_refused("--userns 'hots': host, private, auto, keep-id, nomap, ns:PATH or "
+		       "container:NAME is expected");
 	opts.cgroups = "on";
 	assert_refused("--cgroups 'on': enabled or disabled is expected");
 	opts.cgroups = "split";
