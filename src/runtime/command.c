@@ -34,7 +34,8 @@ static const struct opt options[] = {
 	ROW(debug, 0, "debug", NULL, "tell more, as which keys of a document are not known"),
 	ROW(cgroup_manager, 0, "cgroup-manager", "cgroupfs|disabled",
 	    "who makes cgroups: tare-oci itself, or nobody"),
-	ROW(rootless, 0, "rootless", "true|false|auto", NULL), // what it is tells the kernel
+	ROW(rootless, 0, "rootless", "true|false|auto",
+	    "refuse to work where the caller is somebody else"),
 	ROW(version, 'v', "version", NULL, "print the version"),
 	OPT_LATER(0, "systemd-cgroup", "without it tare-oci makes the groups itself, as root"),
 };

@@ -216,6 +216,18 @@ static int check_manager(const struct runtime_opts *opts, bool *ret_cgroups)
 	return -EINVAL;
 }
 
+// The host's name would have to change.
+static int check_hostname(const struct oci_spec *spec)
+{
+	const char *given = spec->hostname && *spec->hostname       ? "hostname"
+			    : spec->domainname && *spec->domainname ? "domainname"
+								    : NULL;
+	if (!given || oci_namespace_find(&spec->linux_, "uts"))
+		return 0;
+	return fail(-EINVAL, "config.json: %s: without a uts namespace it would be the host's",
+		    given);
+}
+
 int document_box(struct runtime_call *call, const struct bundle *bundle, const struct facts *facts,
 		 const struct container *container, const struct document_want *want,
 		 struct box_spec *ret_spec)
@@ -239,6 +251,7 @@ int document_box(struct runtime_call *call, const struct bundle *bundle, const s
 			bundle->spec.linux_.seccomp ? BOX_SECCOMP_PROFILE : BOX_SECCOMP_UNCONFINED,
 	};
 	TRY(check_terminal(&spec.oci, want));
+	TRY(check_hostname(&spec.oci));
 	TRY(check_manager(&call->opts, &spec.cgroups));
 	limit_capabilities(arena, &spec, facts);
 	add_devices(arena, &spec.oci.linux_);

@@ -6,7 +6,7 @@
 #include "base/fail.h"
 #include "runtime/log.h"
 
-#include <stdio.h>
+#include <unistd.h>
 
 enum { EXIT_FAILED = 1 };
 
@@ -15,6 +15,18 @@ static int print_version(const struct runtime_call *call)
 	struct buf text = buf_new(call->arena, 256);
 	buf_puts(&text, "tare-oci version " TARE_VERSION "\nspec: 1.2.1\n");
 	return runtime_print(&text);
+}
+
+// Whose rights there are follows from the caller; the option can only say the same.
+static int check_rootless(const char *said)
+{
+	bool rootless = geteuid() != 0;
+	if (!said || str_eq(said, "auto") || str_eq(said, rootless ? "true" : "false"))
+		return 0;
+	if (!str_eq(said, "true") && !str_eq(said, "false"))
+		return fail(-EINVAL, "--rootless '%s': neither true, false nor auto", said);
+	return fail(-EINVAL, "--rootless=%s: the caller is %s", said,
+		    rootless ? "an ordinary user" : "root");
 }
 
 static int start(struct runtime_call *call, int argc, char **argv)
@@ -27,6 +39,7 @@ static int start(struct runtime_call *call, int argc, char **argv)
 	if (call->opts.version)
 		return print_version(call);
 	TRY(log_check(&call->opts));
+	TRY(check_rootless(call->opts.rootless));
 	if (!rest.n)
 		return start(call, 2, (char *[]){argv[0], "--help", NULL});
 	const struct runtime_command *command = runtime_find(rest.item[0]);

@@ -164,3 +164,17 @@ load bundle
 	until_true status_is web stopped
 	oci delete web
 }
+
+@test "a name for the host itself, and a caller who is another, are refused" {
+	bundle -c 'c["linux"]["namespaces"] = [n for n in c["linux"]["namespaces"] if n["type"] != "uts"]' true
+	ask oci create -b "$T/bundle" web
+	code_is 1
+	err_has "hostname: without a uts namespace it would be the host's"
+	[ -z "$(ls oci 2>/dev/null)" ]
+	ask oci --rootless=maybe state web
+	code_is 1
+	err_has "neither true, false nor auto"
+	ask oci --rootless="$([ "$(id -u)" = 0 ] && echo true || echo false)" state web
+	code_is 1
+	err_has "the caller is"
+}

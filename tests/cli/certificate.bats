@@ -32,7 +32,7 @@ became_below() {
 	code_is 3
 	err_is ""
 	told_is 'list(r)' "['version', 'id', 'name', 'image', 'command', 'started', 'ended', 'duration_ns', 'exit', 'oom', 'memory', 'pids', 'cpu', 'rusage', 'failure', 'words']"
-	told_is 'r["exit"]' "{'code': 3, 'signal': None, 'core': False}"
+	told_is 'r["exit"]' "{'code': 3, 'signal': None, 'core': False, 'timeout': None}"
 	told_is 'r["name"], r["command"], r["image"]' "('plain', ['sh', '-c', 'exit 3'], '$BASE')"
 	told_is 'len(r["id"]), r["failure"], r["words"]' '(64, None, None)'
 	told_is 'r["started"] < r["ended"] and 0 < r["duration_ns"] < 20 * 10**9' True
@@ -57,7 +57,7 @@ became_below() {
 	reported --init sh -c 'exit 159'
 	code_is 159
 	err_is ""
-	told_is 'r["exit"]' "{'code': 159, 'signal': None, 'core': False}"
+	told_is 'r["exit"]' "{'code': 159, 'signal': None, 'core': False, 'timeout': None}"
 }
 
 @test "a kill from outside, and one that the user sent" {
