@@ -62,6 +62,15 @@ static bool asks_for_maps(const struct run_opts *opts)
 	return !usual || opts->uidmap.n || opts->gidmap.n || opts->subuidname || opts->subgidname;
 }
 
+// A directory on the file system of the layers.
+static const char *lowest(struct run *run)
+{
+	const char *rootfs = run->opts->rootfs;
+	if (!rootfs)
+		return run->roots->root;
+	return arena_printf(run->arena, "%.*s", (int)(strrchr(rootfs, ':') - rootfs), rootfs);
+}
+
 static int prepare(struct run *run)
 {
 	const struct run_opts *opts = run->opts;
@@ -77,8 +86,8 @@ static int prepare(struct run *run)
 	if (places.cache)
 		TRY(roots_make(run->roots));
 	TRY(facts_gather(arena, want, &places, &run->facts));
-	if (!opts->rootfs && !run->facts.uid && asks_for_maps(opts))
-		facts_idmapped_layers(arena, run->roots->root, &run->facts);
+	if (overlay && !run->facts.uid && asks_for_maps(opts))
+		facts_idmapped_layers(arena, lowest(run), &run->facts);
 	TRY(engine_new_id(id));
 	TRY(engine_place_here(arena, run->roots->root, run->roots->runroot, arena_dup(arena, id),
 			      &place));

@@ -154,6 +154,13 @@ static int set_root_mapped(struct build *build)
 			    "--rootfs '%s': idmap: this container has no user namespace whose ids "
 			    "the files could take",
 			    build->opts->rootfs);
+	else if (build->spec->root_mapped && build->spec->root == BOX_ROOT_OVERLAY &&
+		 !build->facts->idmapped_layers)
+		return fail(
+			-ENOSYS,
+			"--rootfs '%s': this kernel or this file system takes no layers that are "
+			"seen with other ids (Linux 6.13 does); ':idmap' alone needs none",
+			build->opts->rootfs);
 	return 0;
 }
 
