@@ -8,6 +8,7 @@
 
 #include "base/fd.h"
 #include "base/json_write.h"
+#include "base/moment.h"
 #include "base/path.h"
 
 #include <fcntl.h>
@@ -44,16 +45,13 @@ static void put_limit(struct json_writer *json, const char *key, int64_t limit)
 // RFC 3339 with nanoseconds.
 static void put_time(struct json_writer *json, const char *key, const struct timespec *time)
 {
-	char text[64];
-	struct tm parts;
+	char text[MOMENT_SIZE];
 	json_key(json, key);
 	if (!time->tv_sec) {
 		json_put_null(json);
 		return;
 	}
-	gmtime_r(&time->tv_sec, &parts);
-	size_t n = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &parts);
-	snprintf(text + n, sizeof(text) - n, ".%09ldZ", time->tv_nsec);
+	moment_text(time, text);
 	json_put_text(json, text);
 }
 

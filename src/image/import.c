@@ -7,14 +7,13 @@
 
 #include "base/fail.h"
 #include "base/fd.h"
+#include "base/moment.h"
 #include "image/parts.h"
 #include "image/source.h"
 #include "oci/manifest.h"
 #include "store/blob.h"
 
 #include <time.h>
-
-enum { TIME_SIZE = 40 };
 
 static const char *media_type_of(const char *codec)
 {
@@ -26,13 +25,11 @@ static const char *media_type_of(const char *codec)
 // RFC 3339, in UTC.
 static const char *time_text(struct arena *arena)
 {
-	char text[TIME_SIZE];
+	char text[MOMENT_SIZE];
 	struct timespec now;
-	struct tm parts;
 	clock_gettime(CLOCK_REALTIME, &now);
-	gmtime_r(&now.tv_sec, &parts);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &parts);
-	return arena_printf(arena, "%s.%09ldZ", text, now.tv_nsec);
+	moment_text(&now, text);
+	return arena_dup(arena, text);
 }
 
 static int put(struct arena *arena, const char *root, const struct buf *text,

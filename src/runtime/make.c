@@ -4,6 +4,7 @@
 
 #include "base/fail.h"
 #include "base/fd.h"
+#include "base/moment.h"
 #include "base/remove.h"
 #include "box/walk.h"
 #include "runtime/document.h"
@@ -18,13 +19,11 @@ enum { PRESERVE_MAX = 1024 };
 
 static const char *now_text(struct arena *arena)
 {
-	char text[64];
+	char text[MOMENT_SIZE];
 	struct timespec now;
-	struct tm parts;
 	clock_gettime(CLOCK_REALTIME, &now);
-	gmtime_r(&now.tv_sec, &parts);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &parts);
-	return arena_printf(arena, "%s.%09ldZ", text, now.tv_nsec);
+	moment_text(&now, text);
+	return arena_dup(arena, text);
 }
 
 // --- the record ---------------------------------------------------------------------------------
