@@ -1,19 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// plan_binds.h - the options of a mount, and what of the host is shown inside
+// plan_binds.h - what of the host is shown inside
 #pragma once
 
 #include "box/builder.h"
-
-// The options of a mount, parted by who heeds them.
-struct mount_words {
-	uint64_t flags;   // of an OP_MOUNT or OP_BIND step: attributes of the mount itself, and how
-	uint64_t below;   // attributes for what is mounted below it as well
-	uint64_t cleared; // attributes taken away, likewise
-	const char *data; // text for the file system; NULL: none
-};
-
-void plan_mount_words(struct arena *arena, const struct oci_mount *mount,
-		      struct mount_words *ret_words);
+#include "box/plan_mount_words.h"
 
 // Refuses words that can't be honoured on this mount.
 int plan_check_words(const struct oci_mount *mount, const struct mount_words *words);
