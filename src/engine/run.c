@@ -62,15 +62,6 @@ static bool asks_for_maps(const struct run_opts *opts)
 	return !usual || opts->uidmap.n || opts->gidmap.n || opts->subuidname || opts->subgidname;
 }
 
-// A directory on the file system of the layers.
-static const char *lowest(struct run *run)
-{
-	const char *rootfs = run->opts->rootfs;
-	if (!rootfs)
-		return run->roots->root;
-	return arena_printf(run->arena, "%.*s", (int)(strrchr(rootfs, ':') - rootfs), rootfs);
-}
-
 static int prepare(struct run *run)
 {
 	const struct run_opts *opts = run->opts;
@@ -78,16 +69,18 @@ static int prepare(struct run *run)
 	struct engine_place place;
 	struct engine_joins joins;
 	char id[CONTAINER_ID_SIZE];
-	bool overlay = !opts->rootfs || strstr(opts->rootfs, ":O");
-	unsigned want = FACTS_USER_NAMESPACE | (overlay ? FACTS_OVERLAY : 0u) | limits_want(opts);
+	struct rootfs_words root = {.directory = run->roots->root, .over = true};
+	if (opts->rootfs)
+		root = engine_rootfs_words(arena, opts->rootfs);
+	unsigned want = FACTS_USER_NAMESPACE | (root.over ? FACTS_OVERLAY : 0u) | limits_want(opts);
 	// Telling changes nothing: what a probe found is not kept then.
 	const struct facts_places places = {only_tells(opts) ? NULL : run->roots->runroot,
 					    run->roots->root};
 	if (places.cache)
 		TRY(roots_make(run->roots));
 	TRY(facts_gather(arena, want, &places, &run->facts));
-	if (overlay && !run->facts.uid && asks_for_maps(opts))
-		facts_idmapped_layers(arena, lowest(run), &run->facts);
+	if (root.over && !run->facts.uid && asks_for_maps(opts))
+		facts_idmapped_layers(arena, root.directory, &run->facts);
 	TRY(engine_new_id(id));
 	TRY(engine_place_here(arena, run->roots->root, run->roots->runroot, arena_dup(arena, id),
 			      &place));

@@ -72,32 +72,31 @@ static void overlay(struct build *build, struct oci_strings layers)
 	build->spec->state = build->spec->scratch;
 }
 
-// "DIR:O", "DIR:idmap", "DIR:O,idmap". A name that ends otherwise is one with a colon in it.
-static const char *rootfs_options(struct build *build, bool *ret_over)
+struct rootfs_words engine_rootfs_words(struct arena *arena, const char *text)
 {
-	static const char *const words[] = {"O", "idmap", NULL};
-	const char *text = build->opts->rootfs, *colon = strrchr(text, ':');
-	struct str rest = str_of(colon ? colon + 1 : NULL);
-	bool over = false, mapped = false;
+	static const char *const known[] = {"O", "idmap", NULL};
+	const struct rootfs_words plain = {text, false, false};
+	const char *colon = strrchr(text, ':');
 	if (!colon)
-		return text;
+		return plain;
+	struct rootfs_words words = {arena_dup_n(arena, text, (size_t)(colon - text)), false,
+				     false};
+	struct str rest = str_of(colon + 1);
 	while (rest.p) {
 		struct str word = str_cut(&rest, ',');
-		if (!str_is_one_of(word, words))
-			return text;
-		over = over || str_is(word, "O");
-		mapped = mapped || str_is(word, "idmap");
+		if (!str_is_one_of(word, known))
+			return plain;
+		words.over = words.over || str_is(word, "O");
+		words.mapped = words.mapped || str_is(word, "idmap");
 	}
-	*ret_over = over;
-	build->spec->root_mapped = mapped;
-	return arena_dup_n(build->arena, text, (size_t)(colon - text));
+	return words;
 }
 
 static int rootfs(struct build *build)
 {
 	const char *text = build->opts->rootfs;
-	bool over = false;
-	const char *name = rootfs_options(build, &over);
+	struct rootfs_words words = engine_rootfs_words(build->arena, text);
+	const char *name = words.directory;
 	struct stat status;
 	if (!*name)
 		return fail(-EINVAL, "--rootfs '%s': a directory is expected", text);
@@ -116,7 +115,8 @@ static int rootfs(struct build *build)
 				   ? name
 				   : arena_printf(build->arena, "%s/%s", build->place->cwd, name);
 	build->spec->image = path;
-	if (over) {
+	build->spec->root_mapped = words.mapped;
+	if (words.over) {
 		struct oci_strings layers = {0};
 		list_add(build->arena, &layers, path);
 		overlay(build, layers);

@@ -20,6 +20,16 @@ struct engine_image {
 	const struct run_image *opened; // see run_image.h
 };
 
+// What --rootfs says: "DIR", "DIR:O", "DIR:idmap", "DIR:O,idmap". A name that ends otherwise is one
+// with a colon in it.
+struct rootfs_words {
+	const char *directory;
+	bool over;   // O: an overlay over it
+	bool mapped; // idmap: seen through the container's id maps
+};
+
+struct rootfs_words engine_rootfs_words(struct arena *arena, const char *text);
+
 // Fills the specification. `image` is NULL with --rootfs. Reads what the options name (the
 // --env-file, whether the sources of -v, the --rootfs and the --cidfile are there), the host's
 // hosts and resolv.conf and, for --privileged, its device nodes; changes nothing. Two calls with
