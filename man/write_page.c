@@ -58,7 +58,7 @@ static int write_page(struct arena *arena, const struct opt_table *table)
 	struct buf out = buf_new(arena, PAGE_MAX);
 	for (struct str line; (line = str_line(&page)).p;)
 		write_line(table, line, &out);
-	return command_print(&out);
+	return msg_print(&out);
 }
 
 int main(int argc, char **argv)

@@ -97,3 +97,9 @@ void msg_notice(const char *format, ...)
 	say(format, arguments);
 	va_end(arguments);
 }
+
+int msg_print(const struct buf *text)
+{
+	int error = text->over ? -EFBIG : fd_write_all(STDOUT_FILENO, text->p, text->n);
+	return error ? fail_sys(error, "write to standard output") : 0;
+}

@@ -14,6 +14,10 @@
 // the characters that turn the direction of writing, and bytes that are no UTF-8 become "\x1b".
 void msg_escape(struct buf *out, struct str text);
 
+// Writes what a command was asked for to standard output, as it is; that it can't be written is an
+// error.
+int msg_print(const struct buf *text);
+
 // Prints "tare: " and the fault's text, and below it its hint if it has one.
 void msg_fault(const struct fault *fault);
 

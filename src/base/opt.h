@@ -114,6 +114,11 @@ void opt_complete_fish(const struct opt_table *program, struct buf *out);
 void opt_man_synopsis(const struct opt_table *table, struct buf *out);
 void opt_man_options(const struct opt_table *table, struct buf *out);
 
+// Holds the number of the arguments that opt_parse left against what the command takes. Returns 0
+// or -EINVAL, worded with the first that is too many.
+int opt_count(struct arena *arena, const struct opt_table *table, const struct opt_list *rest,
+	      size_t least, size_t most);
+
 // The full name of a command: "tare run", or "tare" for the program's own table.
 const char *opt_command(struct arena *arena, const struct opt_table *table);
 

@@ -205,3 +205,17 @@ int opt_parse(struct arena *arena, const struct opt_table *table, int argc, char
 	*ret_rest = rest;
 	return 0;
 }
+
+int opt_count(struct arena *arena, const struct opt_table *table, const struct opt_list *rest,
+	      size_t least, size_t most)
+{
+	if (rest->n >= least && rest->n <= most)
+		return 0;
+	const char *command = opt_command(arena, table);
+	if (rest->n > most)
+		fail(-EINVAL, "%s: one argument too many: '%s'", table->name, rest->item[most]);
+	else
+		fail(-EINVAL, "%s: an argument is missing", table->name);
+	fail_hint("it is written: %s %s", command, table->synopsis[0]);
+	return -EINVAL;
+}

@@ -3,9 +3,7 @@
 #include "cmd/command.h"
 
 #include "base/fail.h"
-#include "base/fd.h"
-
-#include <unistd.h>
+#include "base/msg.h"
 
 enum { HELP_MAX = 64 * 1024 };
 
@@ -151,31 +149,11 @@ int command_opts(struct command_call *call, const struct opt_table *table, int a
 		return result;
 	struct buf text = buf_new(call->arena, HELP_MAX);
 	opt_help(table, &text);
-	TRY(command_print(&text));
+	TRY(msg_print(&text));
 	return COMMAND_DONE;
 }
 
 int command_roots(struct command_call *call, struct roots *ret_roots)
 {
 	return roots_find(call->arena, call->opts.root, call->opts.runroot, ret_roots);
-}
-
-int command_arguments(struct command_call *call, const struct opt_table *table,
-		      const struct opt_list *rest, size_t least, size_t most)
-{
-	if (rest->n >= least && rest->n <= most)
-		return 0;
-	const char *command = opt_command(call->arena, table);
-	if (rest->n > most)
-		fail(-EINVAL, "%s: one argument too many: '%s'", table->name, rest->item[most]);
-	else
-		fail(-EINVAL, "%s: an argument is missing", table->name);
-	fail_hint("it is written: %s %s", command, table->synopsis[0]);
-	return -EINVAL;
-}
-
-int command_print(const struct buf *text)
-{
-	int error = text->over ? -EFBIG : fd_write_all(STDOUT_FILENO, text->p, text->n);
-	return error ? fail_sys(error, "write to standard output") : 0;
 }

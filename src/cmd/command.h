@@ -2,7 +2,7 @@
 // command.h - the commands of tare, and what each is called with
 //
 // A command is a table of options and a function. The function reads its options with command_opts,
-// makes one call into the library, prints what came back with command_print, and returns: 0, an
+// makes one call into the library, prints what came back with msg_print, and returns: 0, an
 // error of fail.h that main words and turns into exit status 125 (or what the fault asks for), or
 // COMMAND_DONE.
 #pragma once
@@ -71,10 +71,3 @@ int command_opts(struct command_call *call, const struct opt_table *table, int a
 
 // Where containers are kept. Asked only by commands that need it: the others work whatever HOME is.
 int command_roots(struct command_call *call, struct roots *ret_roots);
-
-// Fails unless there are at least `least` and at most `most` arguments.
-int command_arguments(struct command_call *call, const struct opt_table *table,
-		      const struct opt_list *rest, size_t least, size_t most);
-
-// Writes to standard output; that it can't be written is an error.
-int command_print(const struct buf *text);

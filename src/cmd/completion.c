@@ -3,6 +3,7 @@
 #include "cmd/command.h"
 
 #include "base/fail.h"
+#include "base/msg.h"
 
 const struct opt_table completion_table = {
 	.name = "completion",
@@ -30,12 +31,12 @@ int completion_main(struct command_call *call, int argc, char **argv)
 	int result = command_opts(call, &completion_table, argc, argv, NULL, &rest);
 	if (result)
 		return result;
-	TRY(command_arguments(call, &completion_table, &rest, 1, 1));
+	TRY(opt_count(call->arena, &completion_table, &rest, 1, 1));
 	struct buf text = buf_new(call->arena, 256 * 1024);
 	for (size_t i = 0; i < lengthof(shells); i++) {
 		if (str_eq(rest.item[0], shells[i].name)) {
 			shells[i].write(&tare_table, &text);
-			return command_print(&text);
+			return msg_print(&text);
 		}
 	}
 	return fail(-EINVAL, "completion '%s': bash, zsh or fish is expected", rest.item[0]);

@@ -3,6 +3,7 @@
 #include "cmd/command.h"
 
 #include "base/fail.h"
+#include "base/msg.h"
 #include "cmd/columns.h"
 #include "engine/doctor.h"
 #include "kern/tty.h"
@@ -96,7 +97,7 @@ int doctor_main(struct command_call *call, int argc, char **argv)
 	int result = command_opts(call, &doctor_table, argc, argv, &opts, &rest);
 	if (result)
 		return result;
-	TRY(command_arguments(call, &doctor_table, &rest, 0, 0));
+	TRY(opt_count(call->arena, &doctor_table, &rest, 0, 0));
 	if (opts.json + !!opts.format > 1)
 		return fail(-EINVAL, "--format and --json: only one of them at a time");
 	TRY(format_parse(call->arena, &columns, opts.format, &format));
@@ -115,5 +116,5 @@ int doctor_main(struct command_call *call, int argc, char **argv)
 	else
 		doctor_text(&out, &facts, &report, &look);
 	call->status = report.able ? 0 : EXIT_UNABLE;
-	return command_print(&out);
+	return msg_print(&out);
 }

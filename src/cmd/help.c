@@ -16,7 +16,7 @@ int help_main(struct command_call *call, int argc, char **argv)
 	int result = command_opts(call, &help_table, argc, argv, NULL, &rest);
 	if (result)
 		return result;
-	TRY(command_arguments(call, &help_table, &rest, 0, 1));
+	TRY(opt_count(call->arena, &help_table, &rest, 0, 1));
 	if (!rest.n)
 		return command_opts(call, &tare_table, 2, (char *[]){"tare", "--help", NULL}, NULL,
 				    &rest);

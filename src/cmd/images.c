@@ -4,6 +4,7 @@
 
 #include "base/ago.h"
 #include "base/fail.h"
+#include "base/msg.h"
 #include "cmd/columns.h"
 #include "cmd/image_filter.h"
 #include "engine/images.h"
@@ -133,7 +134,7 @@ static int print(struct command_call *call, const struct images_opts *opts,
 		format_json(columns, rows, rows_n, &out);
 	else
 		format_print(&format, columns, rows, rows_n, &out);
-	return command_print(&out);
+	return msg_print(&out);
 }
 
 int images_main(struct command_call *call, int argc, char **argv)
@@ -147,7 +148,7 @@ int images_main(struct command_call *call, int argc, char **argv)
 	int result = command_opts(call, &images_table, argc, argv, &opts, &rest);
 	if (result)
 		return result;
-	TRY(command_arguments(call, &images_table, &rest, 0, 1));
+	TRY(opt_count(call->arena, &images_table, &rest, 0, 1));
 	if (opts.quiet + opts.json + !!opts.format > 1)
 		return fail(-EINVAL, "--quiet, --format and --json: only one of them at a time");
 	TRY(image_filter_parse(call->arena, &opts.filter, rest.n ? rest.item[0] : NULL, &filter));

@@ -3,6 +3,7 @@
 #include "cmd/command.h"
 
 #include "base/fail.h"
+#include "base/msg.h"
 #include "engine/import.h"
 
 #define ROW(field, letter, name, value, help)                                                      \
@@ -43,11 +44,11 @@ int import_main(struct command_call *call, int argc, char **argv)
 	int result = command_opts(call, &import_table, argc, argv, &opts, &rest);
 	if (result)
 		return result;
-	TRY(command_arguments(call, &import_table, &rest, 1, 2));
+	TRY(opt_count(call->arena, &import_table, &rest, 1, 2));
 	opts.file = rest.item[0];
 	opts.name = rest.n > 1 ? rest.item[1] : NULL;
 	TRY(command_roots(call, &roots));
 	TRY(engine_import(call->arena, &roots, &opts, &id));
 	buf_printf(&out, "%s\n", id);
-	return command_print(&out);
+	return msg_print(&out);
 }

@@ -124,7 +124,7 @@ int info_main(struct command_call *call, int argc, char **argv)
 	int result = command_opts(call, &info_table, argc, argv, &opts, &rest);
 	if (result)
 		return result;
-	TRY(command_arguments(call, &info_table, &rest, 0, 0));
+	TRY(opt_count(call->arena, &info_table, &rest, 0, 0));
 	TRY(command_roots(call, &roots));
 	unsigned want =
 		geteuid() ? FACTS_USER_NAMESPACE | FACTS_OVERLAY | FACTS_DELEGATED : FACTS_CHEAP;
@@ -135,8 +135,8 @@ int info_main(struct command_call *call, int argc, char **argv)
 		struct str json = facts_to_json(call->arena, &facts);
 		buf_add(&text, json.p, json.n);
 		buf_puts(&text, json.n && json.p[json.n - 1] == '\n' ? "" : "\n");
-		return command_print(&text);
+		return msg_print(&text);
 	}
 	put_all(&text, &facts, &roots);
-	return command_print(&text);
+	return msg_print(&text);
 }

@@ -141,12 +141,12 @@ int inspect_main(struct command_call *call, int argc, char **argv)
 	int result = command_opts(call, &inspect_table, argc, argv, &opts, &rest);
 	if (result)
 		return result;
-	TRY(command_arguments(call, &inspect_table, &rest, 1, SIZE_MAX));
+	TRY(opt_count(call->arena, &inspect_table, &rest, 1, SIZE_MAX));
 	TRY(command_roots(call, &roots));
 	TRY(want_parse(call, opts.type ? opts.type : call->group, &roots, &want));
 	if (!opts.format) {
 		TRY(tell_all(call, &want, &rest, &out));
-		return command_print(&out);
+		return msg_print(&out);
 	}
 	for (size_t i = 0; i < rest.n; i++) {
 		if (tell(call, &want, rest.item[i], &opts, &out) < 0) {
@@ -154,5 +154,5 @@ int inspect_main(struct command_call *call, int argc, char **argv)
 			call->status = 1;
 		}
 	}
-	return command_print(&out);
+	return msg_print(&out);
 }

@@ -80,7 +80,7 @@ int kill_main(struct command_call *call, int argc, char **argv)
 	if (opts.signal)
 		TRY(signal_parse("--signal", opts.signal, &signal));
 	if (!opts.all && !opts.latest && !opts.cidfile.n)
-		TRY(command_arguments(call, &kill_table, &rest, 1, SIZE_MAX));
+		TRY(opt_count(call->arena, &kill_table, &rest, 1, SIZE_MAX));
 	TRY(command_roots(call, &roots));
 	struct pick_want want = {
 		.names = {rest.item, rest.n},
@@ -100,5 +100,5 @@ int kill_main(struct command_call *call, int argc, char **argv)
 		}
 		buf_printf(&out, "%s\n", picked.given);
 	}
-	return command_print(&out);
+	return msg_print(&out);
 }

@@ -4,6 +4,7 @@
 
 #include "base/ago.h"
 #include "base/fail.h"
+#include "base/msg.h"
 #include "cmd/columns.h"
 #include "engine/containers.h"
 #include "engine/labels.h"
@@ -232,7 +233,7 @@ int ps_main(struct command_call *call, int argc, char **argv)
 	int result = command_opts(call, &ps_table, argc, argv, &opts, &rest);
 	if (result)
 		return result;
-	TRY(command_arguments(call, &ps_table, &rest, 0, 0));
+	TRY(opt_count(call->arena, &ps_table, &rest, 0, 0));
 	if (opts.quiet + opts.json + !!opts.format > 1)
 		return fail(-EINVAL, "--quiet, --format and --json: only one of them at a time");
 	TRY(check_filters(&opts.filter, &opts.all));
@@ -251,5 +252,5 @@ int ps_main(struct command_call *call, int argc, char **argv)
 		format_json(&columns, rows, rows_n, &out);
 	else
 		format_print(&format, &columns, rows, rows_n, &out);
-	return command_print(&out);
+	return msg_print(&out);
 }

@@ -61,7 +61,7 @@ static int remove_all(struct command_call *call, const struct roots *roots, stru
 			buf_printf(&out, "%s\n", picked.given);
 		}
 	}
-	return command_print(&out);
+	return msg_print(&out);
 }
 
 int rm_main(struct command_call *call, int argc, char **argv)
@@ -74,7 +74,7 @@ int rm_main(struct command_call *call, int argc, char **argv)
 	if (result)
 		return result;
 	if (!opts.all && !opts.latest && !opts.cidfile.n)
-		TRY(command_arguments(call, &rm_table, &rest, 1, SIZE_MAX));
+		TRY(opt_count(call->arena, &rm_table, &rest, 1, SIZE_MAX));
 	TRY(command_roots(call, &roots));
 	struct pick_want want = {
 		.names = {rest.item, rest.n},

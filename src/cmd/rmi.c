@@ -40,7 +40,7 @@ int rmi_main(struct command_call *call, int argc, char **argv)
 	int result = command_opts(call, &rmi_table, argc, argv, &opts, &rest);
 	if (result)
 		return result;
-	TRY(command_arguments(call, &rmi_table, &rest, 1, SIZE_MAX));
+	TRY(opt_count(call->arena, &rmi_table, &rest, 1, SIZE_MAX));
 	TRY(command_roots(call, &roots));
 	for (size_t i = 0; i < rest.n; i++) {
 		struct oci_strings lines = {0};
@@ -51,5 +51,5 @@ int rmi_main(struct command_call *call, int argc, char **argv)
 		for (size_t j = 0; j < lines.n; j++)
 			buf_printf(&out, "%s\n", lines.item[j]);
 	}
-	return command_print(&out);
+	return msg_print(&out);
 }

@@ -3,6 +3,7 @@
 #include "cmd/command.h"
 
 #include "base/fail.h"
+#include "base/msg.h"
 #include "engine/run.h"
 
 enum { OUTPUT_MAX = 1 << 20 }; // of --explain and --script
@@ -15,7 +16,7 @@ int run_main(struct command_call *call, int argc, char **argv)
 	if (result)
 		return result;
 	if (!opts.rootfs)
-		TRY(command_arguments(call, &run_table, &rest, 1, SIZE_MAX));
+		TRY(opt_count(call->arena, &run_table, &rest, 1, SIZE_MAX));
 	size_t images = opts.rootfs ? 0 : 1;
 	opts.image = images ? rest.item[0] : NULL;
 	opts.args = (struct oci_strings){rest.item + images, rest.n - images};
@@ -23,5 +24,5 @@ int run_main(struct command_call *call, int argc, char **argv)
 	struct buf out = buf_new(call->arena, OUTPUT_MAX);
 	TRY(roots_name(call->arena, call->opts.root, call->opts.runroot, &roots));
 	TRY(engine_run(call->arena, &opts, &roots, &out, &call->status));
-	return command_print(&out);
+	return msg_print(&out);
 }

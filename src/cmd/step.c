@@ -70,7 +70,7 @@ int step_main(struct command_call *call, int argc, char **argv)
 	argv[end] = mark;
 	if (result)
 		return result;
-	TRY(command_arguments(call, &step_table, &rest, 1, SIZE_MAX));
+	TRY(opt_count(call->arena, &step_table, &rest, 1, SIZE_MAX));
 	uint64_t pid = 0;
 	if (opts.pid && str_number(str_of(opts.pid), INT32_MAX, &pid))
 		return fail(-EINVAL, "--pid '%s': not the number of a process", opts.pid);

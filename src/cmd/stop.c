@@ -94,7 +94,7 @@ static int finish_all(struct command_call *call, struct stop *stops, size_t n)
 			msg_say("%s", stops[i].note);
 		buf_printf(&out, "%s\n", stops[i].given);
 	}
-	return command_print(&out);
+	return msg_print(&out);
 }
 
 int stop_main(struct command_call *call, int argc, char **argv)
@@ -113,7 +113,7 @@ int stop_main(struct command_call *call, int argc, char **argv)
 	if (opts.timeout)
 		TRY(seconds_parse("--timeout", opts.timeout, &seconds));
 	if (!opts.all && !opts.latest && !opts.cidfile.n)
-		TRY(command_arguments(call, &stop_table, &rest, 1, SIZE_MAX));
+		TRY(opt_count(call->arena, &stop_table, &rest, 1, SIZE_MAX));
 	TRY(command_roots(call, &roots));
 	struct pick_want want = {
 		.names = {rest.item, rest.n},

@@ -25,7 +25,7 @@ int tag_main(struct command_call *call, int argc, char **argv)
 	int result = command_opts(call, &tag_table, argc, argv, NULL, &rest);
 	if (result)
 		return result;
-	TRY(command_arguments(call, &tag_table, &rest, 2, 2));
+	TRY(opt_count(call->arena, &tag_table, &rest, 2, 2));
 	if (image_place_is(rest.item[0])) {
 		fail(-EOPNOTSUPP, "tag '%s': not yet: only images of the store have names",
 		     rest.item[0]);

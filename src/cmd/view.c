@@ -2,6 +2,7 @@
 // view.c - tare view
 #include "cmd/command.h"
 
+#include "base/msg.h"
 #include "engine/view.h"
 #include "kern/tty.h"
 
@@ -53,7 +54,7 @@ int view_main(struct command_call *call, int argc, char **argv)
 	int result = command_opts(call, &view_table, argc, argv, &opts, &rest);
 	if (result)
 		return result;
-	TRY(command_arguments(call, &view_table, &rest, 1, 1));
+	TRY(opt_count(call->arena, &view_table, &rest, 1, 1));
 	TRY(command_roots(call, &roots));
 	TRY(view_gather(call->arena, &roots, rest.item[0], &view));
 
@@ -63,5 +64,5 @@ int view_main(struct command_call *call, int argc, char **argv)
 		view_json(&out, &view);
 	else
 		view_text(&out, &view, &look);
-	return command_print(&out);
+	return msg_print(&out);
 }

@@ -3,9 +3,7 @@
 #include "runtime/runtime.h"
 
 #include "base/fail.h"
-#include "base/fd.h"
-
-#include <unistd.h>
+#include "base/msg.h"
 
 enum { HELP_MAX = 64 * 1024 };
 
@@ -75,19 +73,6 @@ const struct runtime_command *runtime_find(const char *name)
 	return NULL;
 }
 
-static int count(struct runtime_call *call, const struct opt_table *table,
-		 const struct opt_list *rest, size_t least, size_t most)
-{
-	if (rest->n >= least && rest->n <= most)
-		return 0;
-	if (rest->n > most)
-		fail(-EINVAL, "%s: one argument too many: '%s'", table->name, rest->item[most]);
-	else
-		fail(-EINVAL, "%s: an argument is missing", table->name);
-	fail_hint("it is written: %s %s", opt_command(call->arena, table), table->synopsis[0]);
-	return -EINVAL;
-}
-
 int runtime_read(struct runtime_call *call, const struct opt_table *table, int argc, char **argv,
 		 void *opts, size_t least, size_t most, struct opt_list *ret_rest)
 {
@@ -95,15 +80,9 @@ int runtime_read(struct runtime_call *call, const struct opt_table *table, int a
 	if (result < 0)
 		return result;
 	if (result != OPT_WANTS_HELP)
-		return count(call, table, ret_rest, least, most);
+		return opt_count(call->arena, table, ret_rest, least, most);
 	struct buf text = buf_new(call->arena, HELP_MAX);
 	opt_help(table, &text);
-	TRY(runtime_print(&text));
+	TRY(msg_print(&text));
 	return RUNTIME_DONE;
-}
-
-int runtime_print(const struct buf *text)
-{
-	int error = text->over ? -EFBIG : fd_write_all(STDOUT_FILENO, text->p, text->n);
-	return error ? fail_sys(error, "write to standard output") : 0;
 }

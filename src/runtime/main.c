@@ -4,6 +4,7 @@
 // The exit status is the command's own, or 1 when tare-oci itself failed, as with runc and crun;
 // `run` and `exec` pass on what the program returned.
 #include "base/fail.h"
+#include "base/msg.h"
 #include "runtime/log.h"
 
 #include <unistd.h>
@@ -14,7 +15,7 @@ static int print_version(const struct runtime_call *call)
 {
 	struct buf text = buf_new(call->arena, 256);
 	buf_puts(&text, "tare-oci version " TARE_VERSION "\nspec: 1.2.1\n");
-	return runtime_print(&text);
+	return msg_print(&text);
 }
 
 // Whose rights there are follows from the caller; the option can only say the same.

@@ -52,6 +52,3 @@ const struct runtime_command *runtime_find(const char *name);
 // RUNTIME_DONE.
 int runtime_read(struct runtime_call *call, const struct opt_table *table, int argc, char **argv,
 		 void *opts, size_t least, size_t most, struct opt_list *ret_rest);
-
-// Writes to standard output; that it can't be written is an error.
-int runtime_print(const struct buf *text);

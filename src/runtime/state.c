@@ -3,6 +3,7 @@
 #include "runtime/container.h"
 
 #include "base/json_write.h"
+#include "base/msg.h"
 
 enum { STATE_MAX = 4 << 20 };
 
@@ -63,5 +64,5 @@ int runtime_state_main(struct runtime_call *call, int argc, char **argv)
 		return result;
 	TRY(container_need(call, rest.item[0], CONTAINER_LOOK, &container));
 	print(&out, &container);
-	return runtime_print(&out);
+	return msg_print(&out);
 }
