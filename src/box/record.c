@@ -187,6 +187,12 @@ static const char *name_link(struct arena *arena, const char *root, const char *
 	return arena_printf(arena, "%s/names/%s", root, name);
 }
 
+bool box_name_is_taken(struct arena *arena, const char *root, const char *name)
+{
+	struct stat status;
+	return lstat(name_link(arena, root, name), &status) == 0;
+}
+
 static int take_name(struct arena *arena, const struct box_spec *spec)
 {
 	const char *link = name_link(arena, spec->root_directory, spec->name);

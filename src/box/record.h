@@ -51,6 +51,10 @@ struct box_place {
 	const char *runroot;
 };
 
+// Whether a container of those under `root` has the name; one that is gone may have it still, until
+// somebody wants it.
+bool box_name_is_taken(struct arena *arena, const char *root, const char *name);
+
 // Makes the directory, locks it, writes the record and takes the name. ret_directory is the
 // descriptor that holds the lock. Errors are worded.
 int box_record_create(struct arena *arena, const struct plan *plan, int *ret_directory);

@@ -110,7 +110,9 @@ static size_t seven_bits(const char *p)
 	return bits & 127;
 }
 
-const char *name_from_id(struct arena *arena, const char *id)
+const char *name_from_id(struct arena *arena, const char *id, size_t turn)
 {
-	return arena_printf(arena, "%s_%s", qualities[seven_bits(id)], nouns[seven_bits(id + 2)]);
+	const char *digits = id + 4 * turn;
+	return arena_printf(arena, "%s_%s", qualities[seven_bits(digits)],
+			    nouns[seven_bits(digits + 2)]);
 }

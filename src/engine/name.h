@@ -18,6 +18,9 @@ int hostname_check(const char *text);
 // The same for --domainname.
 int domainname_check(const char *text);
 
-// Makes a name such as "quiet_larch" out of an id: the same id gives the same name. There are
-// 16,384 of them: where one is taken, draw another id.
-const char *name_from_id(struct arena *arena, const char *id);
+enum { NAME_TURNS = 16 }; // that an id of 64 digits has
+
+// Makes a name such as "quiet_larch" out of an id: the same digits give the same name. There are
+// 16,384 of them: where one is taken, the id's next four digits have their `turn`, below
+// NAME_TURNS.
+const char *name_from_id(struct arena *arena, const char *id, size_t turn);

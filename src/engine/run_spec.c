@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "base/fail.h"
+#include "box/record.h"
 #include "engine/capset.h"
 #include "engine/cidfile.h"
 #include "engine/list.h"
@@ -35,6 +36,20 @@ const char *build_directory(const struct build *build, const char *root)
 			    build->place->id);
 }
 
+// A name that nobody has. With thousands of containers the first one drawn is often taken; whoever
+// takes it between this look and the record makes the start fail, as with a name that was given.
+static const char *free_name(const struct build *build)
+{
+	const char *id = build->place->id;
+	const char *name = NULL;
+	for (size_t turn = 0; turn < NAME_TURNS; turn++) {
+		name = name_from_id(build->arena, id, turn);
+		if (!box_name_is_taken(build->arena, build->place->root, name))
+			return name;
+	}
+	return arena_printf(build->arena, "%s_%.12s", name, id);
+}
+
 static int identity(struct build *build)
 {
 	const struct run_opts *opts = build->opts;
@@ -52,7 +67,7 @@ static int identity(struct build *build)
 	if (opts->cidfile)
 		TRY(cidfile_check(opts->cidfile));
 	spec->id = id;
-	spec->name = opts->name ? opts->name : name_from_id(build->arena, id);
+	spec->name = opts->name ? opts->name : free_name(build);
 	spec->remove = opts->rm || opts->rmi;
 	spec->root_directory = build->place->root;
 	spec->runroot = build->place->runroot;

@@ -49,13 +49,15 @@ static void host_names_fit_the_kernel(void **state unused_)
 static void a_name_comes_from_the_id(void **state unused_)
 {
 	struct arena arena = {0};
-	assert_string_equal(name_from_id(&arena, "0000ab"), "able_acacia");
-	assert_string_equal(name_from_id(&arena, "7fff00"), "witty_wren");
-	assert_int_equal(name_check(name_from_id(&arena, "ffff00")), 0);
+	assert_string_equal(name_from_id(&arena, "0000ab", 0), "able_acacia");
+	assert_string_equal(name_from_id(&arena, "7fff00", 0), "witty_wren");
+	assert_int_equal(name_check(name_from_id(&arena, "ffff00", 0)), 0);
+	assert_string_equal(name_from_id(&arena, "00007fff00", 1), "witty_wren");
 	char id[CONTAINER_ID_SIZE];
 	assert_int_equal(engine_new_id(id), 0);
 	assert_int_equal(strspn(id, "0123456789abcdef"), 64);
 	assert_true(strspn(id, "0123456789") < 12);
+	assert_int_equal(name_check(name_from_id(&arena, id, NAME_TURNS - 1)), 0);
 	arena_free(&arena);
 }
 

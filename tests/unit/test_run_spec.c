@@ -8,8 +8,10 @@
 #include "base/buf.h"
 #include "base/fail.h"
 #include "base/fd.h"
+#include "base/remove.h"
 #include "engine/cidfile.h"
 #include "engine/list.h"
+#include "engine/name.h"
 
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -511,6 +513,28 @@ static void a_cidfile_is_never_written_over(void **state unused_)
 		arena_printf(&arena, "--cidfile '%s': the file is there already", opts.cidfile));
 }
 
+static void take_name_of_turn(size_t turn)
+{
+	const char *name = name_from_id(&arena, ID, turn);
+	symlink("someone", scratch(arena_printf(&arena, "names/%s", name)));
+}
+
+static void a_name_that_is_taken_is_not_given_again(void **state unused_)
+{
+	place.root = directory;
+	assert_int_equal(mkdir(scratch("names"), 0755), 0);
+	build();
+	assert_string_equal(spec.name, name_from_id(&arena, ID, 0));
+	take_name_of_turn(0);
+	build();
+	assert_string_equal(spec.name, name_from_id(&arena, ID, 1));
+	for (size_t turn = 1; turn < NAME_TURNS; turn++)
+		take_name_of_turn(turn);
+	build();
+	assert_non_null(strstr(spec.name, "_aabbcc001122"));
+	assert_int_equal(remove_tree(AT_FDCWD, scratch("names")), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -525,6 +549,7 @@ int main(void)
 		cmocka_unit_test_setup(asked_mounts_take_the_place_of_defaults, plain_run),
 		cmocka_unit_test_setup(words_are_checked, plain_run),
 		cmocka_unit_test_setup(a_cidfile_is_never_written_over, plain_run),
+		cmocka_unit_test_setup(a_name_that_is_taken_is_not_given_again, plain_run),
 	};
 	return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }
