@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // fuzz_limits.c - values of --device-…-bps, --cgroup-conf, --cgroup-parent and --cpuset-cpus
 #include "base/fail.h"
-#include "engine/blkio.h"
-#include "engine/cgroup_conf.h"
-#include "engine/cpuset.h"
+#include "engine/limits/blkio.h"
+#include "engine/limits/cgroup_conf.h"
+#include "engine/limits/cpuset.h"
 #include "kern/cgroup.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

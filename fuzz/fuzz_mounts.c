@@ -5,10 +5,10 @@
 // promises: they are asserted here.
 #include "base/fail.h"
 #include "base/path.h"
-#include "engine/device.h"
-#include "engine/mount_option.h"
-#include "engine/tmpfs.h"
-#include "engine/volume.h"
+#include "engine/mounts/device.h"
+#include "engine/mounts/mount_option.h"
+#include "engine/mounts/tmpfs.h"
+#include "engine/mounts/volume.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,11 +4,11 @@
 // The first byte picks the parser, the rest is what it reads.
 #include "base/arena.h"
 #include "base/fail.h"
-#include "engine/idmap_option.h"
+#include "engine/ids/idmap_option.h"
 #include "engine/list.h"
-#include "engine/namespace_choice.h"
-#include "engine/time_offset.h"
-#include "engine/userns.h"
+#include "engine/namespaces/namespace_choice.h"
+#include "engine/namespaces/time_offset.h"
+#include "engine/ids/userns.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

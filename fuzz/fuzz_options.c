@@ -4,17 +4,17 @@
 // The first byte picks the parser, the rest is what it reads. Whatever one takes must be within
 // its promises: they are asserted here.
 #include "base/fail.h"
-#include "engine/choice.h"
-#include "engine/cpuset.h"
-#include "engine/env.h"
-#include "engine/dns.h"
-#include "engine/limits.h"
-#include "engine/name.h"
+#include "engine/namespaces/choice.h"
+#include "engine/limits/cpuset.h"
+#include "engine/process/env.h"
+#include "engine/etc/dns.h"
+#include "engine/limits/limits.h"
+#include "engine/namespaces/name.h"
 #include "engine/size.h"
-#include "engine/tmpfs.h"
-#include "engine/ulimit.h"
-#include "engine/user.h"
-#include "engine/volume.h"
+#include "engine/mounts/tmpfs.h"
+#include "engine/limits/ulimit.h"
+#include "engine/ids/user.h"
+#include "engine/mounts/volume.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

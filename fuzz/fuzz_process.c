@@ -4,14 +4,14 @@
 // The first byte picks the parser, the rest is what it reads. Whatever one takes must be within
 // its promises: they are asserted here.
 #include "base/fail.h"
-#include "engine/attach.h"
-#include "engine/dns.h"
-#include "engine/env.h"
-#include "engine/hosts.h"
-#include "engine/inherited.h"
-#include "engine/labels.h"
-#include "engine/traits.h"
-#include "engine/user.h"
+#include "engine/process/attach.h"
+#include "engine/etc/dns.h"
+#include "engine/process/env.h"
+#include "engine/etc/hosts.h"
+#include "engine/process/inherited.h"
+#include "engine/process/labels.h"
+#include "engine/process/traits.h"
+#include "engine/ids/user.h"
 #include "kern/sysctl.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -5,7 +5,7 @@
 // filter's text gives the filter again.
 #include "base/fail.h"
 #include "box/plan_seccomp.h"
-#include "engine/seccomp_file.h"
+#include "engine/process/seccomp_file.h"
 #include "kern/seccomp_run.h"
 
 #include <linux/audit.h>

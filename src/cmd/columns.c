@@ -11,7 +11,7 @@
 #include "base/json_write.h"
 #include "base/msg.h"
 #include "base/opt.h"
-#include "engine/labels.h"
+#include "engine/process/labels.h"
 
 enum {
 	TEXT_MAX = 16 << 20,

@@ -5,7 +5,7 @@
 #include "base/fail.h"
 #include "base/msg.h"
 #include "cmd/columns.h"
-#include "engine/doctor.h"
+#include "engine/doctor/doctor.h"
 #include "kern/tty.h"
 
 #include <stdlib.h>

@@ -8,7 +8,7 @@
 #include "cmd/image_filter.h"
 
 #include "base/fail.h"
-#include "engine/image_name.h"
+#include "engine/images/image_name.h"
 
 #include <fnmatch.h>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/opt.h"
-#include "engine/images.h"
+#include "engine/images/images.h"
 
 struct image_filter {
 	struct opt_list filters; // KEY=VALUE each

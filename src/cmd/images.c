@@ -7,7 +7,7 @@
 #include "base/msg.h"
 #include "cmd/columns.h"
 #include "cmd/image_filter.h"
-#include "engine/images.h"
+#include "engine/images/images.h"
 
 #include <time.h>
 

@@ -4,7 +4,7 @@
 
 #include "base/fail.h"
 #include "base/msg.h"
-#include "engine/import.h"
+#include "engine/images/import.h"
 
 #define ROW(field, letter, name, value, help)                                                      \
 	{                                                                                          \

@@ -5,9 +5,9 @@
 #include "base/fail.h"
 #include "base/msg.h"
 #include "cmd/template.h"
-#include "engine/container_inspect.h"
-#include "engine/containers.h"
-#include "engine/image_inspect.h"
+#include "engine/containers/container_inspect.h"
+#include "engine/containers/containers.h"
+#include "engine/images/image_inspect.h"
 
 struct inspect_opts {
 	const char *format; // -f

@@ -6,8 +6,8 @@
 #include "base/fail.h"
 #include "base/msg.h"
 #include "cmd/columns.h"
-#include "engine/containers.h"
-#include "engine/labels.h"
+#include "engine/containers/containers.h"
+#include "engine/process/labels.h"
 
 #include <time.h>
 

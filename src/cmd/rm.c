@@ -4,8 +4,8 @@
 
 #include "base/fail.h"
 #include "base/msg.h"
-#include "engine/containers.h"
-#include "engine/pick.h"
+#include "engine/containers/containers.h"
+#include "engine/containers/pick.h"
 
 struct rm_opts {
 	bool all;                   // -a

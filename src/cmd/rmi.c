@@ -4,7 +4,7 @@
 
 #include "base/fail.h"
 #include "base/msg.h"
-#include "engine/images.h"
+#include "engine/images/images.h"
 
 struct rmi_opts {
 	bool force; // -f

@@ -4,7 +4,7 @@
 
 #include "base/fail.h"
 #include "base/msg.h"
-#include "engine/run.h"
+#include "engine/run/run.h"
 
 enum { OUTPUT_MAX = 1 << 20 }; // of --explain and --script
 

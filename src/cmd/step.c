@@ -4,8 +4,8 @@
 
 #include "base/fail.h"
 #include "box/steps.h"
-#include "engine/defaults.h"
-#include "engine/device.h"
+#include "engine/mounts/defaults.h"
+#include "engine/mounts/device.h"
 
 #include <unistd.h>
 

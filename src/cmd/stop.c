@@ -7,9 +7,9 @@
 
 #include "base/fail.h"
 #include "base/msg.h"
-#include "engine/pick.h"
-#include "engine/stop.h"
-#include "engine/traits.h"
+#include "engine/containers/pick.h"
+#include "engine/containers/stop.h"
+#include "engine/process/traits.h"
 
 #include <stdlib.h>
 

@@ -3,8 +3,8 @@
 #include "cmd/command.h"
 
 #include "base/fail.h"
-#include "engine/image_place.h"
-#include "engine/images.h"
+#include "engine/images/image_place.h"
+#include "engine/images/images.h"
 
 static const struct opt_example examples[] = {
 	{"tare tag debian:bookworm debian:12", "one more name for the same image"},

@@ -3,7 +3,7 @@
 #include "cmd/command.h"
 
 #include "base/msg.h"
-#include "engine/view.h"
+#include "engine/view/view.h"
 #include "kern/tty.h"
 
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include "base/fail.h"
 #include "base/fd.h"
 #include "base/msg.h"
-#include "engine/doctor.h"
+#include "engine/doctor/doctor.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -14,10 +14,10 @@
 #include "base/fd.h"
 #include "box/op.h"
 #include "cmd/command.h"
-#include "engine/joins.h"
+#include "engine/namespaces/joins.h"
 #include "engine/list.h"
-#include "engine/namespace_choice.h"
-#include "engine/run_spec.h"
+#include "engine/namespaces/namespace_choice.h"
+#include "engine/run/run_spec.h"
 #include "readings.h"
 #include "runtime/document.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_attach.c - which of the three streams are ours, and which descriptors go along
-#include "engine/attach.h"
+#include "engine/process/attach.h"
 
 #include "base/fail.h"
-#include "engine/inherited.h"
+#include "engine/process/inherited.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

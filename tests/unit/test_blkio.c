@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_blkio.c - rates and weights of block devices, keys, and parents of cgroups
-#include "engine/blkio.h"
+#include "engine/limits/blkio.h"
 
 #include "base/fail.h"
-#include "engine/cgroup_conf.h"
+#include "engine/limits/cgroup_conf.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

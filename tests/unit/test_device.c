@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_device.c - --device and --device-cgroup-rule
-#include "engine/device.h"
+#include "engine/mounts/device.h"
 
 #include "base/fail.h"
-#include "engine/defaults.h"
+#include "engine/mounts/defaults.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_dns.c - resolv.conf and hosts, of the host's and of options
-#include "engine/dns.h"
+#include "engine/etc/dns.h"
 
 #include "base/fail.h"
-#include "engine/hosts.h"
+#include "engine/etc/hosts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_env.c - the environment of the workload
-#include "engine/env.h"
+#include "engine/process/env.h"
 
 #include "base/fail.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_idmap_option.c - the values of --uidmap, and free ranges of subordinate ids
-#include "engine/idmap_option.h"
+#include "engine/ids/idmap_option.h"
 
 #include "base/buf.h"
 #include "base/fail.h"

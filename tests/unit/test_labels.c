@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_labels.c - labels and annotations: which count, and what is no name
-#include "engine/labels.h"
+#include "engine/process/labels.h"
 
 #include "base/fail.h"
 #include "base/str.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_limits.c - the arithmetic of memory, swap, processors and processes
-#include "engine/limits.h"
+#include "engine/limits/limits.h"
 
 #include "base/fail.h"
 

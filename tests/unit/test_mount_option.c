@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_mount_option.c - --mount
-#include "engine/mount_option.h"
+#include "engine/mounts/mount_option.h"
 
 #include "base/buf.h"
 #include "base/fail.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_mounts.c - -v, --mount and --tmpfs together, and their sources
-#include "engine/mounts.h"
+#include "engine/mounts/mounts.h"
 
-#include "engine/anonymous.h"
+#include "engine/mounts/anonymous.h"
 
 #include "base/buf.h"
 #include "base/fail.h"

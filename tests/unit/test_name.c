@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_name.c - names of containers and hosts, ids
-#include "engine/name.h"
+#include "engine/namespaces/name.h"
 
 #include "base/fail.h"
 #include "engine/place.h"

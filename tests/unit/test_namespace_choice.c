@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_namespace_choice.c - whose namespace a word means
-#include "engine/namespace_choice.h"
+#include "engine/namespaces/namespace_choice.h"
 
 #include "base/fail.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_report.c - the document of --report, and the file it goes to
-#include "engine/report.h"
+#include "engine/containers/report.h"
 
 #include "base/fd.h"
 #include "base/json.h"

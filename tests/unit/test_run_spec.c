@@ -3,15 +3,15 @@
 //
 // Each test changes a few options or facts of a plain run and looks at what changes in the
 // specification.
-#include "engine/run_spec.h"
+#include "engine/run/run_spec.h"
 
 #include "base/buf.h"
 #include "base/fail.h"
 #include "base/fd.h"
 #include "base/remove.h"
-#include "engine/cidfile.h"
+#include "engine/containers/cidfile.h"
 #include "engine/list.h"
-#include "engine/name.h"
+#include "engine/namespaces/name.h"
 
 #include <fcntl.h>
 #include <linux/capability.h>

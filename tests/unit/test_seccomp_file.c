@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_seccomp_file.c - a user's seccomp profile: its conditions, its words, and the filter made of
 // it held against libseccomp's
-#include "engine/seccomp_file.h"
+#include "engine/process/seccomp_file.h"
 
 #include "base/fail.h"
 #include "base/fd.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_time_offset.c - clocks are set as asked, or not at all
-#include "engine/time_offset.h"
+#include "engine/namespaces/time_offset.h"
 
 #include "base/fail.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_tmpfs.c - --tmpfs
-#include "engine/tmpfs.h"
+#include "engine/mounts/tmpfs.h"
 
 #include "base/buf.h"
 #include "base/fail.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_traits.c - umask, oom score, personality and sysctl, as options name them
-#include "engine/traits.h"
+#include "engine/process/traits.h"
 
 #include "base/fail.h"
 #include "kern/sysctl.h"

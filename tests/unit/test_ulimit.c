@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_ulimit.c - limits of one process
-#include "engine/ulimit.h"
+#include "engine/limits/ulimit.h"
 
 #include "base/fail.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_user.c - a user that can't be read is an error, never root
-#include "engine/user.h"
+#include "engine/ids/user.h"
 
 #include "base/fail.h"
 

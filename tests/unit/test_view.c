@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_view.c - a view as it is printed: columns, their breaks, escapes; and as JSON
-#include "engine/view.h"
+#include "engine/view/view.h"
 
 #include "base/json.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_volume.c - -v
-#include "engine/volume.h"
+#include "engine/mounts/volume.h"
 
 #include "base/buf.h"
 #include "base/fail.h"
