@@ -68,6 +68,18 @@ int str_number(struct str s, uint64_t max, uint64_t *ret_number)
 	return 0;
 }
 
+void str_decimal(uint64_t number, char ret_text[static STR_DECIMAL_MAX])
+{
+	char digits[STR_DECIMAL_MAX];
+	size_t n = 0, at = 0;
+	do
+		digits[n++] = (char)('0' + number % 10);
+	while (number /= 10);
+	while (n)
+		ret_text[at++] = digits[--n];
+	ret_text[at] = '\0';
+}
+
 size_t str_distance(const char *a, const char *b)
 {
 	enum { MOST = 64 };

@@ -39,6 +39,10 @@ struct str str_word(struct str *rest);
 // it is zero itself. Returns 0, -EINVAL for anything else, -ERANGE above `max`.
 int str_number(struct str s, uint64_t max, uint64_t *ret_number);
 
+// Writes a number as decimal digits.
+enum { STR_DECIMAL_MAX = 24 };
+void str_decimal(uint64_t number, char ret_text[static STR_DECIMAL_MAX]);
+
 // How many single-character edits (insert, delete, replace, swap) part a from b: used to propose
 // the nearest name for a misspelt one. Texts over 64 bytes are "far" (SIZE_MAX).
 size_t str_distance(const char *a, const char *b);

@@ -73,3 +73,6 @@ void plan_add_inner_maps(struct builder *builder); // MID: the child's maps with
 int plan_add_root(struct builder *builder);   // INIT, or MID: the root itself
 int plan_add_mounts(struct builder *builder); // INIT: what is mounted in it, devices, masks
 int plan_add_rights(struct builder *builder); // INIT: from the pivot to exec
+
+void plan_prepare_hooks(struct builder *builder);
+void plan_add_hooks(struct builder *builder, enum actor actor, enum oci_hook_kind kind);

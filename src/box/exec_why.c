@@ -366,31 +366,19 @@ static int check_program(struct search *search, const struct exec_look *look)
 	return result < 0 ? find_out(search, search->path, result) : 0;
 }
 
-static void number_text(int number, char text[12])
-{
-	char digits[12];
-	size_t n = 0, at = 0;
-	do
-		digits[n++] = (char)('0' + number % 10);
-	while (number /= 10);
-	while (n)
-		text[at++] = digits[--n];
-	text[at] = '\0';
-}
-
 // A descriptor that the reaper takes along, as a word of its command line.
-static int hand_over(int fd, char text[12])
+static int hand_over(int fd, char text[static STR_DECIMAL_MAX])
 {
 	if (fd < 0)
 		return 0;
-	number_text(fd, text);
+	str_decimal((uint64_t)fd, text);
 	return (int)sys_call(SYS_fcntl, fd, F_SETFD, 0);
 }
 
 static int run_reaper(struct search *search, const struct exec_reaper *reaper)
 {
 	enum { ARGS_MAX = 4096, OWN = 4 };
-	char report[12] = "-", end[12] = "-";
+	char report[STR_DECIMAL_MAX] = "-", end[STR_DECIMAL_MAX] = "-";
 	const char *args[ARGS_MAX + OWN + 1] = {"tare-init", report, end, search->path};
 	for (size_t i = 0; search->args[i]; i++) {
 		if (i == ARGS_MAX)

@@ -32,6 +32,7 @@ enum exec_trouble {
 	EXEC_UNREADABLE,       // it may be executed but not read, so what it leads to is unknown
 	EXEC_LONG_LOADER,      // it names a loader in more bytes than are looked at
 	EXEC_RUNTIME,          // it leads to the program that runs tare, or out of the container
+	EXEC_HOOK,             // it was a hook, and it failed
 	EXEC_TROUBLE_COUNT,
 };
 
@@ -45,10 +46,13 @@ struct exec_why {
 	uint32_t uid;              // its owner
 	uint32_t gid;              // and group
 	uint32_t as_uid;           // who we were
+	int32_t status;            // EXEC_HOOK: its wait status; 0: it did not end by itself
 	char path[EXEC_PATH_MAX];  // what was tried, cut where it is longer
-	char whose[EXEC_NAME_MAX]; // path is the interpreter or loader of this; else empty
+	char whose[EXEC_NAME_MAX]; // path is the interpreter or loader of this; EXEC_HOOK: its
+				   // kind; else empty
 	char interpreter[EXEC_INTERPRETER_MAX]; // of a script, or the loader; of OP_USER: what
-						// names there are
+						// names there are; EXEC_HOOK: what it
+						// said last
 	char other[EXEC_NAME_MAX]; // EXEC_UNKNOWN: the nearest name; EXEC_MISSING, EXEC_SEARCH: the
 				   // directory that is missing or denied
 };

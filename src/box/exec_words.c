@@ -7,6 +7,7 @@
 #include "kern/binfmt.h"
 
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 enum { NOT_EXECUTABLE = 126, NOT_FOUND = 127, TEXT_MAX = 2048 };
 
@@ -161,6 +162,26 @@ static int other_error(const struct exec_why *why, const char *path)
 	return end(why->error, NOT_EXECUTABLE);
 }
 
+// How it ended, and what it said last.
+static int hook_failed(struct arena *arena, const struct exec_why *why)
+{
+	const char *path = shown(arena, why->path);
+	const char *said = shown(arena, why->interpreter);
+	const char *colon = *said ? ": " : "";
+	if (WIFSIGNALED(why->status))
+		fail(why->error, "%s hook '%s': killed by signal %d%s%s", why->whose, path,
+		     WTERMSIG(why->status), colon, said);
+	else if (why->status)
+		fail(why->error, "%s hook '%s': exit status %d%s%s", why->whose, path,
+		     WEXITSTATUS(why->status), colon, said);
+	else if (why->error == -ETIMEDOUT)
+		fail(why->error, "%s hook '%s': killed, as its timeout was over%s%s", why->whose,
+		     path, colon, said);
+	else
+		fail_sys(why->error, "%s hook '%s'", why->whose, path);
+	return why->error;
+}
+
 int exec_why_fail(struct arena *arena, const struct exec_why *why)
 {
 	const char *path = noun(arena, why);
@@ -223,6 +244,8 @@ int exec_why_fail(struct arena *arena, const struct exec_why *why)
 		fail_hint(
 			"a link of /proc, as the program or as its interpreter, is never executed");
 		return end(error, NOT_EXECUTABLE);
+	case EXEC_HOOK:
+		return hook_failed(arena, why);
 	case EXEC_OTHER:
 	case EXEC_TROUBLE_COUNT:
 		break;

@@ -68,22 +68,25 @@ static void add_paragraph(struct buf *out, const char *label, const char *text,
 
 static void add_heading(struct buf *out, const struct plan *plan, const struct explain_look *look)
 {
-	size_t host = 0, mid = 0;
+	size_t host = 0, mid = 0, later = 0;
 	for (size_t i = 0; i < plan->steps_n; i++) {
 		host += plan->steps[i].actor == ACTOR_HOST;
 		mid += plan->steps[i].actor == ACTOR_MID;
+		later += plan->steps[i].actor == ACTOR_LATER;
 	}
 	struct buf text = buf_new(out->arena, TEXT_MAX);
 	buf_printf(
 		&text,
 		"%zu steps make this container: %zu are taken outside by tare itself (host), %zu "
 		"inside by the new process before it becomes your program (init).",
-		plan->steps_n, host, plan->steps_n - host - mid);
+		plan->steps_n, host, plan->steps_n - host - mid - later);
 	if (mid)
 		buf_printf(&text,
 			   " %zu more are taken between them, by a process that makes the new "
 			   "one and ends (mid).",
 			   mid);
+	if (later)
+		buf_printf(&text, " %zu are taken after the start (later).", later);
 	add_wrapped(out, text.p, 0, 0, look->width);
 	if (!plan->spec->oci.process.no_new_privileges)
 		add_wrapped(out,

@@ -55,6 +55,7 @@ static const struct op_row *const rows[] = {
 	[OP_MASK] = &op_mask,
 	[OP_READONLY] = &op_readonly,
 	[OP_MAKE_DIRECTORY] = &op_make_directory,
+	[OP_HOOK] = &op_hook,
 	[OP_PIVOT] = &op_pivot,
 	[OP_DETACH] = &op_detach,
 	[OP_LINE] = &op_line,

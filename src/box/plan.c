@@ -67,8 +67,10 @@ bool plan_is_secret(const struct plan *plan, const char *variable)
 
 const char *actor_name(unsigned actor)
 {
-	static const char *const names[] = {
-		[ACTOR_HOST] = "host", [ACTOR_MID] = "mid", [ACTOR_INIT] = "init"};
+	static const char *const names[] = {[ACTOR_HOST] = "host",
+					    [ACTOR_MID] = "mid",
+					    [ACTOR_INIT] = "init",
+					    [ACTOR_LATER] = "later"};
 	return names[actor];
 }
 

@@ -14,6 +14,7 @@
 #pragma once
 
 #include "base/buf.h"
+#include "box/hook.h"
 #include "box/spec.h"
 #include "kern/facts.h"
 #include "kern/idmap.h"
@@ -23,10 +24,11 @@
 
 // Who takes a step.
 enum actor {
-	ACTOR_HOST, // the parent: outside, with the caller's rights
-	ACTOR_MID,  // the process between, where namespaces are entered that only a child of who
-		    // entered them is in; it makes INIT and ends
-	ACTOR_INIT, // the child: inside the new namespaces, the future process 1
+	ACTOR_HOST,  // the parent: outside, with the caller's rights
+	ACTOR_MID,   // the process between, where namespaces are entered that only a child of who
+		     // entered them is in; it makes INIT and ends
+	ACTOR_INIT,  // the child: inside the new namespaces, the future process 1
+	ACTOR_LATER, // commands that come after the start: those steps end a plan
 };
 
 // The kinds of steps, in the order in which a start usually takes them.
@@ -130,6 +132,9 @@ enum op {
 	OP_FIND,             // whether the program is there
 	OP_AWAIT_START,      // until somebody says start
 	OP_EXEC,             // become the workload
+
+	// HOST, INIT and LATER
+	OP_HOOK, // a program that the bundle names
 	OP_COUNT,
 };
 
@@ -188,6 +193,9 @@ struct plan {
 	unsigned filter_flags; // SECCOMP_FILTER_FLAG_… it is installed with
 	uint64_t bounding;     // capabilities that stay
 	uint64_t granted;      // capabilities of a workload that runs as root
+	struct hook *hooks;    // of the bundle
+	size_t hooks_n;
+	struct hook_state hook_state; // what they are told
 };
 
 // Builds the plan. Asks the system nothing. Returns 0 or an error of fail.h: what the spec wants

@@ -110,6 +110,7 @@ int plan_build(struct arena *arena, const struct box_spec *spec, const struct fa
 	if (!spec->oci.process.args.n)
 		return fail(-EINVAL, "there is no command to run");
 	TRY(plan_refuse(&builder));
+	plan_prepare_hooks(&builder);
 	add_state(&builder);
 	TRY(plan_add_cgroups(&builder));
 	TRY(plan_add_process(&builder));
@@ -120,7 +121,12 @@ int plan_build(struct arena *arena, const struct box_spec *spec, const struct fa
 	else
 		TRY(plan_add_root(&builder));
 	TRY(plan_add_mounts(&builder));
+	plan_add_hooks(&builder, ACTOR_HOST, OCI_HOOK_PRESTART);
+	plan_add_hooks(&builder, ACTOR_HOST, OCI_HOOK_CREATE_RUNTIME);
+	plan_add_hooks(&builder, ACTOR_INIT, OCI_HOOK_CREATE_CONTAINER);
 	TRY(plan_add_rights(&builder));
+	plan_add_hooks(&builder, ACTOR_LATER, OCI_HOOK_POSTSTART);
+	plan_add_hooks(&builder, ACTOR_LATER, OCI_HOOK_POSTSTOP);
 	set_environment(&builder);
 	plan.steps = builder.steps;
 	plan.steps_n = builder.steps_n;

@@ -124,12 +124,13 @@ static int add_mid(struct builder *builder)
 
 // See walk.h. With a terminal INIT's message carries a descriptor, which waits in the socket; with
 // a user namespace HOST has to write the maps meanwhile, and the ids of the child would make the
-// parent undumpable. Network devices, too, are moved by HOST.
+// parent undumpable. Network devices, too, are moved by HOST, and it runs
+// hooks.
 static bool may_share_memory(const struct builder *builder)
 {
 	return builder->facts->uid == 0 && !builder->plan->maps.uid_n &&
 	       !builder->spec->oci.linux_.net_devices_n && !builder->plan->mid &&
-	       !builder->spec->waits;
+	       !builder->plan->hooks && !builder->spec->waits;
 }
 
 static void add_shm(struct builder *builder)

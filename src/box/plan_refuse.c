@@ -13,13 +13,6 @@ static int refuse(bool asked, const char *place, const char *reason)
 	return asked ? fail(-EOPNOTSUPP, "%s: %s", place, reason) : 0;
 }
 
-static int check_hooks(const struct oci_hooks *hooks)
-{
-	for (size_t kind = 0; kind < OCI_HOOK_COUNT; kind++)
-		TRY(refuse(hooks->kind[kind].n, "hooks", "not yet"));
-	return 0;
-}
-
 static int check_process(const struct oci_process *process)
 {
 	return refuse(process->command_line, "process.commandLine", "it is for Windows");
@@ -48,7 +41,6 @@ static int check_linux(const struct oci_linux *linux_)
 int plan_refuse(const struct builder *builder)
 {
 	const struct oci_spec *spec = &builder->spec->oci;
-	TRY(check_hooks(&spec->hooks));
 	TRY(check_process(&spec->process));
 	return check_linux(&spec->linux_);
 }

@@ -118,6 +118,7 @@ static int add_identity(struct builder *builder)
 	plan_add_texts(builder, ACTOR_INIT, OP_WORKDIR, process->cwd, NULL, NULL);
 	if (builder->spec->waits)
 		add_wait(builder);
+	plan_add_hooks(builder, ACTOR_INIT, OCI_HOOK_START_CONTAINER);
 	if (strict)
 		plan_add(builder, ACTOR_INIT, OP_NO_NEW_PRIVS);
 	if (filtered && strict)

@@ -53,7 +53,7 @@ static enum part part_of(const struct plan *plan, size_t i)
 	default:
 		break;
 	}
-	if (step->actor == ACTOR_HOST)
+	if (step->actor == ACTOR_HOST || step->actor == ACTOR_LATER)
 		return PART_OUTSIDE;
 	return op_row(step->op)->script ? PART_INSIDE : PART_TARE;
 }

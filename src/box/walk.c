@@ -106,11 +106,19 @@ static int be_init(struct walk *walk, size_t first)
 	return 125;
 }
 
+static size_t step_after(const struct plan *plan, unsigned op)
+{
+	size_t i = 0;
+	while (plan->steps[i].op != op)
+		i++;
+	return i + 1;
+}
+
 int walk_say_exec(struct walk *walk)
 {
 	if (walk->socket < 0)
 		return 0; // `tare step`: there is nobody to tell
-	return walk_say(walk, SAID_EXEC, walk->plan->steps_n - 1, 0);
+	return walk_say(walk, SAID_EXEC, step_after(walk->plan, OP_EXEC) - 1, 0);
 }
 
 struct start {
@@ -136,14 +144,6 @@ static int child_main(void *argument)
 	if (walk.born >= 0)
 		sys_call(SYS_close, walk.born);
 	return be_init(&walk, start->first);
-}
-
-static size_t step_after(const struct plan *plan, unsigned op)
-{
-	size_t i = 0;
-	while (plan->steps[i].op != op)
-		i++;
-	return i + 1;
 }
 
 // What MID tells HOST: that the child is there, or which step failed.

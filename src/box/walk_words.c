@@ -190,7 +190,8 @@ int walk_word_failure(struct walk *walk, size_t number, int error, const struct 
 	walk->failed = number + 1;
 	if (step->actor == ACTOR_HOST && fault_last()->error)
 		return error;
-	if ((step->op == OP_EXEC || step->op == OP_FIND) && why && why->error)
+	bool program = step->op == OP_EXEC || step->op == OP_FIND || step->op == OP_HOOK;
+	if (program && why && why->error)
 		return exec_why_fail(walk->arena, why);
 	if (step->op == OP_USER)
 		return word_user(walk->arena, step, error, why);

@@ -13,6 +13,15 @@ static const struct shape_field hook_fields[] = {
 };
 static const struct shape hook_shape = SHAPE("hook", struct oci_hook, hook_fields);
 
+const char *const oci_hook_names[OCI_HOOK_COUNT] = {
+	[OCI_HOOK_PRESTART] = "prestart",
+	[OCI_HOOK_CREATE_RUNTIME] = "createRuntime",
+	[OCI_HOOK_CREATE_CONTAINER] = "createContainer",
+	[OCI_HOOK_START_CONTAINER] = "startContainer",
+	[OCI_HOOK_POSTSTART] = "poststart",
+	[OCI_HOOK_POSTSTOP] = "poststop",
+};
+
 #define HOOKS_OF(key, index)                                                                       \
 	SHAPE_OBJECTS_OF(key, struct oci_hooks, kind[index].item, kind[index].n, struct oci_hook,  \
 			 &hook_shape)

@@ -33,4 +33,7 @@ struct oci_hooks {
 	struct oci_hook_list kind[OCI_HOOK_COUNT];
 };
 
+// "prestart", …: the keys of the document.
+extern const char *const oci_hook_names[OCI_HOOK_COUNT];
+
 extern const struct shape oci_hooks_shape;

@@ -34,7 +34,7 @@ enum {
 	END_WAIT_MS = 10000, // for a process that was killed
 };
 
-static const char record_name[] = "record", lock_name[] = "lock", document_name[] = "config.json";
+static const char record_name[] = "record", lock_name[] = "lock";
 
 static const struct shape_field fields[] = {
 	SHAPE_TEXT_OF("id", struct container, id, .flags = SHAPE_REQUIRED),
@@ -47,6 +47,7 @@ static const struct shape_field fields[] = {
 	SHAPE_TEXTS_OF("cgroups", struct container, cgroups.item, cgroups.n),
 	SHAPE_TEXT_OF("freezer", struct container, freezer),
 	OCI_PAIRS_OF("annotations", struct container, annotations),
+	SHAPE_BOOL_OF("hooks", struct container, hooks),
 };
 static const struct shape container_shape = SHAPE("container", struct container, fields);
 
@@ -174,7 +175,7 @@ int container_write(struct arena *arena, const struct container *container, stru
 	struct json_writer json = json_writer_new(&text, JSON_COMPACT);
 	shape_print(&json, &container_shape, container);
 	buf_putc(&text, '\n');
-	TRY(write_file(container->directory, document_name, document));
+	TRY(write_file(container->directory, CONTAINER_DOCUMENT, document));
 	return record_write(container->directory, record_name, buf_str(&text), RECORD_VOLATILE);
 }
 

@@ -22,6 +22,8 @@ enum container_status {
 	CONTAINER_STATUS_COUNT,
 };
 
+#define CONTAINER_DOCUMENT "config.json"
+
 struct container {
 	// of the record
 	const char *id;
@@ -34,6 +36,7 @@ struct container {
 	struct oci_strings cgroups; // directories
 	const char *freezer;        // the one of them that can freeze it; NULL: none can
 	struct oci_pairs annotations;
+	bool hooks; // its document has some for after its start
 
 	// not of the record
 	const char *path;            // of the directory

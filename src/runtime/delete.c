@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // delete.c - tare-oci delete
-#include "runtime/container.h"
-
 #include "base/fail.h"
+#include "runtime/hooks.h"
 
 struct delete_opts {
 	bool force; // -f
@@ -59,5 +58,8 @@ int runtime_delete_main(struct runtime_call *call, int argc, char **argv)
 		fail_hint("tare-oci kill ends it; delete --force does both");
 		return -EBUSY;
 	}
-	return container_remove(&container);
+	struct hook_set hooks;
+	TRY(hooks_read(call->arena, &container, &hooks));
+	TRY(container_remove(&container));
+	return hooks_run(call, &hooks, OCI_HOOK_POSTSTOP, 0);
 }

@@ -239,6 +239,7 @@ int document_box(struct runtime_call *call, const struct bundle *bundle, const s
 		.id = container->id,
 		.name = container->id,
 		.state = container->path,
+		.bundle = bundle->path,
 		.exact = true,
 		.waits = true,
 		.console = want->console,

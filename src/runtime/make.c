@@ -8,6 +8,7 @@
 #include "base/remove.h"
 #include "box/walk.h"
 #include "runtime/document.h"
+#include "runtime/hooks.h"
 #include "runtime/log.h"
 
 #include <fcntl.h>
@@ -44,6 +45,8 @@ static void describe(struct arena *arena, const struct bundle *bundle, const str
 	container->owner = geteuid();
 	container->pid_namespace = oci_namespace_is_own(linux_, "pid");
 	container->annotations = bundle->spec.annotations;
+	container->hooks = bundle->spec.hooks.kind[OCI_HOOK_POSTSTART].n ||
+			   bundle->spec.hooks.kind[OCI_HOOK_POSTSTOP].n;
 	container->cgroups.item = arena_array(arena, const char *, CONTROLLER_COUNT + 1);
 	for (size_t i = 0; i < plan->steps_n; i++) {
 		const struct step *step = &plan->steps[i];
@@ -104,16 +107,35 @@ static void tell(const struct runtime_call *call, const struct bundle *bundle,
 		log_warning(call, spec->notices.item[i]);
 }
 
+// What hooks have done is taken back by others: those of poststop.
+static void undo_hooks(const struct runtime_call *call, const struct plan *plan, size_t failed)
+{
+	struct fault kept = *fault_last();
+	struct hook_set hooks = {plan->hooks, plan->hooks_n, plan->hook_state};
+	size_t first = 0;
+	while (first < plan->steps_n && plan->steps[first].op != OP_HOOK)
+		first++;
+	if (failed > first)
+		hooks_run(call, &hooks, OCI_HOOK_POSTSTOP, 0);
+	fault_restore(&kept);
+}
+
 static int walk(struct runtime_call *call, const struct bundle *bundle, const struct plan *plan,
 		const struct make_want *want, struct made *made)
 {
-	struct walk walk;
+	struct walk walk = {0};
 	describe(call->arena, bundle, plan, &made->container);
 	TRY(container_write(call->arena, &made->container, bundle->text));
-	TRY(walk_run(call->arena, plan, NULL, &walk));
-	int result = want->pid_file ? write_pid_file(call->arena, want->pid_file, walk.pid) : 0;
+	int result = walk_run(call->arena, plan, NULL, &walk);
+	size_t failed = result < 0 ? walk.failed : plan->steps_n;
+	if (result >= 0 && want->pid_file) {
+		result = write_pid_file(call->arena, want->pid_file, walk.pid);
+		if (result < 0)
+			walk_stop(&walk);
+	}
 	if (result < 0) {
-		walk_stop(&walk);
+		remove_tree(AT_FDCWD, made->container.path);
+		undo_hooks(call, plan, failed);
 		return result;
 	}
 	made->pidfd = walk.pidfd;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // start.c - tare-oci start
-#include "runtime/container.h"
-
 #include "base/fail.h"
+#include "base/sys.h"
 #include "box/door.h"
+#include "runtime/hooks.h"
+
+#include <signal.h>
 
 struct start_opts {
 	bool none; // there are no options
@@ -22,6 +24,18 @@ const struct opt_table runtime_start_table = {
 	.examples = examples,
 };
 
+// A poststart hook that fails stops it.
+static int after_start(struct runtime_call *call, const struct container *container)
+{
+	struct hook_set hooks;
+	int result = hooks_read(call->arena, container, &hooks);
+	if (result >= 0)
+		result = hooks_run(call, &hooks, OCI_HOOK_POSTSTART, container_pid(container));
+	if (result < 0)
+		sys_call(SYS_pidfd_send_signal, container->pidfd, SIGKILL, NULL, 0);
+	return result;
+}
+
 int runtime_start_main(struct runtime_call *call, int argc, char **argv)
 {
 	struct start_opts opts = {0};
@@ -34,6 +48,8 @@ int runtime_start_main(struct runtime_call *call, int argc, char **argv)
 	result = container.status == CONTAINER_CREATED
 			 ? door_start(call->arena, container.directory)
 			 : DOOR_SHUT;
+	if (result == 0)
+		return after_start(call, &container);
 	if (result != DOOR_SHUT)
 		return result;
 	return fail(-EINVAL,
