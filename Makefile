@@ -15,7 +15,7 @@
 #   make install    into DESTDIR, for PREFIX
 BUILD ?= build
 PREFIX ?= /usr/local
-FUZZ_SECONDS ?= 60
+FUZZ_SECONDS ?= 600
 
 .PHONY: all demo check check-all lint asan fuzz bench install clean
 

@@ -371,6 +371,17 @@ static void read_first(struct arena *arena, int directory, struct record_process
 	fault_clear();
 }
 
+int box_record_parse(struct arena *arena, struct str text, const char *key,
+		     struct box_record *ret_record)
+{
+	struct box_record record = {0};
+	TRY(shape_parse(arena, &record_shape, text, &record));
+	if (!is_key_of(key, record.id))
+		return fail(-EINVAL, "container '%s': its record is another's", key);
+	*ret_record = record;
+	return 0;
+}
+
 static void read_one(struct arena *arena, const char *directory, const char *key,
 		     struct box_record *ret_record)
 {
@@ -378,8 +389,7 @@ static void read_one(struct arena *arena, const char *directory, const char *key
 	struct str text;
 	_cleanup_fd_ int fd = openat(AT_FDCWD, directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool read = fd >= 0 && record_read(arena, fd, record_name, &text) == 0 &&
-		    shape_parse(arena, &record_shape, text, &record) == 0 &&
-		    is_key_of(key, record.id);
+		    box_record_parse(arena, text, key, &record) == 0;
 	if (!read) {
 		fault_clear();
 		record = (struct box_record){.id = key, .exit_code = -1};

@@ -80,6 +80,10 @@ void box_record_discard(struct arena *arena, const struct plan *plan, int direct
 int box_record_list(struct arena *arena, const struct box_place *place,
 		    struct box_record **ret_records, size_t *ret_n);
 
+// Reads the record of the container whose directory is `key`; what is not of the record is 0.
+int box_record_parse(struct arena *arena, struct str text, const char *key,
+		     struct box_record *ret_record);
+
 // Removes one that does not run: what is left of its processes, cgroups, name, directory. Returns
 // 0, BOX_RECORD_RUNNING, or an error.
 enum { BOX_RECORD_RUNNING = 1 };

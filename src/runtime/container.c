@@ -181,6 +181,17 @@ int container_write(struct arena *arena, const struct container *container, stru
 
 // --- reading ------------------------------------------------------------------------------------
 
+int container_parse(struct arena *arena, struct str text, const char *id,
+		    struct container *ret_container)
+{
+	struct container read;
+	TRY(shape_parse(arena, &container_shape, text, &read));
+	if (!str_eq(read.id, id))
+		return fail(-EINVAL, "container '%s': its record is another's", id);
+	*ret_container = read;
+	return 0;
+}
+
 static int read_record(struct arena *arena, struct container *container)
 {
 	struct container read;
@@ -188,9 +199,7 @@ static int read_record(struct arena *arena, struct container *container)
 	int result = record_read(arena, container->directory, record_name, &text);
 	if (result < 0 || result == RECORD_MISSING)
 		return result;
-	TRY(shape_parse(arena, &container_shape, text, &read));
-	if (!str_eq(read.id, container->id))
-		return fail(-EINVAL, "container '%s': its record is another's", container->id);
+	TRY(container_parse(arena, text, container->id, &read));
 	read.path = container->path;
 	read.directory = container->directory;
 	read.pidfd = -1;

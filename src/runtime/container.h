@@ -60,6 +60,10 @@ int container_make(struct runtime_call *call, const char *id, struct container *
 // Writes the record, and the document it was made of.
 int container_write(struct arena *arena, const struct container *container, struct str document);
 
+// Reads the record of the container `id`; what is not of the record is 0.
+int container_parse(struct arena *arena, struct str text, const char *id,
+		    struct container *ret_container);
+
 enum container_hold {
 	CONTAINER_LOOK, // others may change it meanwhile
 	CONTAINER_LOCK, // nobody else changes it, until we end
