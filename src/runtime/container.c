@@ -20,6 +20,7 @@
 #include "box/door.h"
 #include "box/record_life.h"
 #include "kern/cgroup.h"
+#include "kern/cgroup_freeze.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -208,18 +209,6 @@ static int read_record(struct arena *arena, struct container *container)
 	return 0;
 }
 
-// Groups of v1 say FROZEN, those of v2 1.
-static bool is_frozen(struct arena *arena, const char *group)
-{
-	static const char *const files[] = {"freezer.state", "cgroup.freeze"};
-	struct str text;
-	for (size_t i = 0; group && i < lengthof(files); i++)
-		if (file_read(arena, AT_FDCWD, arena_printf(arena, "%s/%s", group, files[i]), 64,
-			      &text) == 0)
-			return text.n && (text.p[0] == 'F' || text.p[0] == '1');
-	return false;
-}
-
 static int find_status(struct arena *arena, struct container *container, bool locked)
 {
 	struct str text;
@@ -236,11 +225,13 @@ static int find_status(struct arena *arena, struct container *container, bool lo
 	container->status = CONTAINER_STOPPED;
 	if (result == RECORD_GONE)
 		return 0;
+	if (container->freezer && cgroup_is_frozen(container->freezer)) {
+		container->status = CONTAINER_PAUSED;
+		return 0;
+	}
 	result = door_look(container->directory);
 	TRY(result);
-	container->status = result == 0                            ? CONTAINER_CREATED
-			    : is_frozen(arena, container->freezer) ? CONTAINER_PAUSED
-								   : CONTAINER_RUNNING;
+	container->status = result == 0 ? CONTAINER_CREATED : CONTAINER_RUNNING;
 	return 0;
 }
 
@@ -301,16 +292,11 @@ int container_signal(const struct container *container, int signal)
 	int result = (int)sys_call(SYS_pidfd_send_signal, container->pidfd, signal, NULL, 0);
 	if (result == -ESRCH)
 		return fail(-ESRCH, "container '%s' has just ended", container->id);
-	return result < 0 ? fail_sys(result, "signal container '%s'", container->id) : 0;
-}
-
-// A frozen process of cgroup v1 dies only when it is thawed.
-static void thaw(const char *group)
-{
-	int at = group ? open(group, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
-	if (at >= 0 && file_put(at, "freezer.state", "THAWED", 6) < 0)
-		file_put(at, "cgroup.freeze", "0", 1);
-	fd_close(&at);
+	if (result < 0)
+		return fail_sys(result, "signal container '%s'", container->id);
+	// A frozen process of cgroup v1 dies only when it is thawed.
+	bool thaw = signal == SIGKILL && container->status == CONTAINER_PAUSED;
+	return thaw ? cgroup_freeze(container->freezer, false) : 0;
 }
 
 static int kill_first(const struct container *container)
@@ -318,9 +304,8 @@ static int kill_first(const struct container *container)
 	struct pollfd end = {.fd = container->pidfd, .events = POLLIN};
 	if (container->pidfd < 0)
 		return 0;
-	sys_call(SYS_pidfd_send_signal, container->pidfd, SIGKILL, NULL, 0);
-	if (container->status == CONTAINER_PAUSED)
-		thaw(container->freezer);
+	if (container_signal(container, SIGKILL) < 0)
+		fault_clear(); // whether it ends is seen below
 	if (poll(&end, 1, END_WAIT_MS) != 1)
 		return fail(-EBUSY, "container '%s': its first process does not end",
 			    container->id);
@@ -330,6 +315,9 @@ static int kill_first(const struct container *container)
 int container_remove(struct container *container)
 {
 	TRY(kill_first(container));
+	bool others = container->freezer && !container->pid_namespace;
+	if (others && cgroup_is_frozen(container->freezer))
+		TRY(cgroup_freeze(container->freezer, false)); // else they could not be killed
 	for (size_t i = 0; i < container->cgroups.n; i++)
 		TRY(cgroup_remove(container->cgroups.item[i]));
 	int result = remove_tree(AT_FDCWD, container->path);
