@@ -110,7 +110,11 @@ const struct op_row op_seccomp = {
 // a: the filter as text (plan_seccomp.h); k: the flags.
 static int seccomp_profile_run(struct walk *walk, const struct step *step)
 {
-	return (int)seccomp_install(walk->plan->filter, walk->plan->filter_n, (unsigned)step->k);
+	int result =
+		(int)seccomp_install(walk->plan->filter, walk->plan->filter_n, (unsigned)step->k);
+	if (result >= 0 && step->k & SECCOMP_FILTER_FLAG_NEW_LISTENER)
+		walk->slot[SLOT_LISTENER] = result;
+	return min_of(result, 0);
 }
 
 const struct op_row op_seccomp_profile = {

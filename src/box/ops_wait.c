@@ -11,14 +11,12 @@
 #include "base/fail.h"
 #include "base/fd.h"
 #include "base/sys.h"
+#include "base/unix.h"
 #include "box/door.h"
 #include "box/record.h"
 #include "box/walk.h"
 
 #include <fcntl.h>
-#include <stdio.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 // --- door ---------------------------------------------------------------------------------------
@@ -69,59 +67,12 @@ const struct op_row op_door = {
 
 // --- console ------------------------------------------------------------------------------------
 
-// The name of a socket may be longer than its address has room: it is reached by its directory.
-static int connect_to(const char *path, int *ret_fd)
-{
-	const char *slash = strrchr(path, '/');
-	const char *directory = slash ? "/" : ".";
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	char parent[PATH_MAX];
-	if (slash && slash != path) {
-		if ((size_t)(slash - path) >= sizeof(parent))
-			return -ENAMETOOLONG;
-		memcpy(parent, path, (size_t)(slash - path));
-		parent[slash - path] = '\0';
-		directory = parent;
-	}
-	_cleanup_fd_ int at = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (at < 0)
-		return -errno;
-	int n = snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d/%s", at,
-			 slash ? slash + 1 : path);
-	if (n >= (int)sizeof(address.sun_path))
-		return -ENAMETOOLONG;
-	_cleanup_fd_ int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof(address)))
-		return -errno;
-	*ret_fd = take_fd(&fd);
-	return 0;
-}
-
-// With the descriptor goes a name for it, as runc sends one.
-static int send_terminal(int socket, int master)
-{
-	static const char text[] = "/dev/ptmx";
-	union {
-		struct cmsghdr header;
-		char room[CMSG_SPACE(sizeof(int))];
-	} control = {.header = {CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS}};
-	memcpy(CMSG_DATA(&control.header), &master, sizeof(master));
-	struct iovec part = {(char *)text, sizeof(text) - 1};
-	struct msghdr message = {
-		.msg_iov = &part,
-		.msg_iovlen = 1,
-		.msg_control = &control,
-		.msg_controllen = sizeof(control.room),
-	};
-	return sendmsg(socket, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
-}
-
 static int console_run(struct walk *walk, const struct step *step)
 {
 	_cleanup_fd_ int socket = -1;
-	int result = connect_to(step->a, &socket);
-	if (result >= 0)
-		result = send_terminal(socket, walk->slot[SLOT_MASTER]);
+	int result = unix_connect(step->a, &socket);
+	if (result >= 0) // with a name for it, as runc sends one
+		result = unix_send(socket, STR("/dev/ptmx"), walk->slot[SLOT_MASTER]);
 	fd_close(&walk->slot[SLOT_MASTER]);
 	return result < 0 ? fail_sys(result, "send the terminal to '%s'", step->a) : 0;
 }

@@ -122,6 +122,7 @@ enum op {
 	OP_NO_NEW_PRIVS,     // set-uid programs gain nothing
 	OP_SECCOMP,          // the system call filter: Docker's default
 	OP_SECCOMP_PROFILE,  // or the user's own
+	OP_SECCOMP_AGENT,    // HOST: its listener goes to the agent that answers
 	OP_KEEP_RIGHTS,      // capabilities outlast the change of ids
 	OP_IDS,              // groups, group, user
 	OP_CAPABILITIES,     // the sets of this process
@@ -141,16 +142,17 @@ enum op {
 // Descriptors that one step makes and a later one uses. Where the actor changes, those of HOST's
 // column travel with the hand-over.
 enum slot {
-	SLOT_STATE,   // HOST: the state directory, which holds the lock
-	SLOT_CGROUP2, // HOST: the cgroup2 directory the child is born into
-	SLOT_ROOT,    // INIT: the new root's mount
-	SLOT_DEV,     // INIT: its /dev
-	SLOT_MASK,    // INIT: an empty read-only directory, made at the first need
-	SLOT_MASTER,  // INIT, then HOST: our end of the pseudo-terminal
-	SLOT_DOOR,    // HOST, then INIT: where it waits for its start
-	SLOT_REAPER,  // HOST, then INIT: the program of --init
-	SLOT_END,     // likewise, and HOST again: where it tells which signal ended the workload
-	SLOT_IDS,     // HOST, then MID: a user namespace with the container's ids
+	SLOT_STATE,    // HOST: the state directory, which holds the lock
+	SLOT_CGROUP2,  // HOST: the cgroup2 directory the child is born into
+	SLOT_ROOT,     // INIT: the new root's mount
+	SLOT_DEV,      // INIT: its /dev
+	SLOT_MASK,     // INIT: an empty read-only directory, made at the first need
+	SLOT_MASTER,   // INIT, then HOST: our end of the pseudo-terminal
+	SLOT_DOOR,     // HOST, then INIT: where it waits for its start
+	SLOT_REAPER,   // HOST, then INIT: the program of --init
+	SLOT_END,      // likewise, and HOST again: where it tells which signal ended the workload
+	SLOT_LISTENER, // INIT, then HOST: of the filter; INIT's copy is closed when it was sent
+	SLOT_IDS,      // HOST, then MID: a user namespace with the container's ids
 	SLOT_COUNT,
 };
 

@@ -29,6 +29,11 @@ static bool has_single_id(const struct id_maps *maps)
 	return maps->gid_n == 1 && maps->gid[0].count == 1;
 }
 
+static bool has_agent(const struct plan *plan)
+{
+	return plan->filter_flags & SECCOMP_FILTER_FLAG_NEW_LISTENER;
+}
+
 static void add_filter(struct builder *builder)
 {
 	const struct plan *plan = builder->plan;
@@ -39,6 +44,11 @@ static void add_filter(struct builder *builder)
 	struct step *step = plan_add(builder, ACTOR_INIT, OP_SECCOMP_PROFILE);
 	step->a = seccomp_filter_text(builder->arena, plan->filter, plan->filter_n);
 	step->k = (int32_t)plan->filter_flags;
+	if (!has_agent(plan))
+		return;
+	const struct oci_seccomp *document = builder->spec->oci.linux_.seccomp;
+	plan_add_texts(builder, ACTOR_HOST, OP_SECCOMP_AGENT, document->listener_path,
+		       document->listener_metadata, NULL);
 }
 
 static void add_user(struct builder *builder)
@@ -79,12 +89,21 @@ static int add_sets(struct builder *builder)
 	return 0;
 }
 
-// What comes after the last look at the root, and before the strict filter.
-static void add_wait(struct builder *builder)
+static void add_strict_filter(struct builder *builder)
+{
+	plan_add(builder, ACTOR_INIT, OP_NO_NEW_PRIVS);
+	add_filter(builder);
+}
+
+// What comes after the last look at the root, and before the strict filter: but one with an agent
+// is put on while HOST is there to hand its listener on.
+static void add_wait(struct builder *builder, bool filter)
 {
 	const struct box_spec *spec = builder->spec;
 	plan_add(builder, ACTOR_INIT, OP_FIND);
 	plan_add(builder, ACTOR_INIT, OP_UNDUMPABLE);
+	if (filter)
+		add_strict_filter(builder);
 	if (spec->console)
 		plan_add_texts(builder, ACTOR_HOST, OP_CONSOLE, spec->console, NULL, NULL);
 	plan_add(builder, ACTOR_HOST, OP_RECORD);
@@ -116,13 +135,14 @@ static int add_identity(struct builder *builder)
 	if (!builder->spec->waits)
 		plan_add(builder, ACTOR_INIT, OP_DIE_WITH_PARENT)->k = 1;
 	plan_add_texts(builder, ACTOR_INIT, OP_WORKDIR, process->cwd, NULL, NULL);
+	bool early = strict && has_agent(plan) && builder->spec->waits;
 	if (builder->spec->waits)
-		add_wait(builder);
+		add_wait(builder, early);
 	plan_add_hooks(builder, ACTOR_INIT, OCI_HOOK_START_CONTAINER);
-	if (strict)
+	if (strict && filtered && !early)
+		add_strict_filter(builder);
+	else if (strict && !filtered)
 		plan_add(builder, ACTOR_INIT, OP_NO_NEW_PRIVS);
-	if (filtered && strict)
-		add_filter(builder);
 	return 0;
 }
 

@@ -18,99 +18,32 @@
 #include "base/fail.h"
 #include "kern/seccomp_run.h"
 #include "kern/syscalls.h"
+#include "oci/words.h"
 
 #include <sys/syscall.h>
 
 enum { CALL_RULES_MAX = 256 }; // entries with arguments for one call
 
-struct word {
-	const char *name;
-	uint32_t value;
+// The ABIs of architectures that kernels of ours serve.
+static const struct shape_word abis_served[] = {
+	{"SCMP_ARCH_X86", ABI_X86}, {"SCMP_ARCH_X86_64", ABI_X86_64},   {"SCMP_ARCH_X32", ABI_X32},
+	{"SCMP_ARCH_ARM", ABI_ARM}, {"SCMP_ARCH_AARCH64", ABI_AARCH64}, {NULL, 0},
 };
 
-static const struct word actions[] = {
-	{"SCMP_ACT_KILL", SECCOMP_RET_KILL_THREAD},
-	{"SCMP_ACT_KILL_THREAD", SECCOMP_RET_KILL_THREAD},
-	{"SCMP_ACT_KILL_PROCESS", SECCOMP_RET_KILL_PROCESS},
-	{"SCMP_ACT_TRAP", SECCOMP_RET_TRAP},
-	{"SCMP_ACT_ERRNO", SECCOMP_RET_ERRNO},
-	{"SCMP_ACT_TRACE", SECCOMP_RET_TRACE},
-	{"SCMP_ACT_ALLOW", SECCOMP_RET_ALLOW},
-	{"SCMP_ACT_LOG", SECCOMP_RET_LOG},
-	{NULL, 0},
-};
-
-enum { ELSEWHERE = 0 }; // an ABI that no kernel of ours serves
-
-static const struct word architectures[] = {
-	{"SCMP_ARCH_X86", 1u << ABI_X86},
-	{"SCMP_ARCH_X86_64", 1u << ABI_X86_64},
-	{"SCMP_ARCH_X32", 1u << ABI_X32},
-	{"SCMP_ARCH_ARM", 1u << ABI_ARM},
-	{"SCMP_ARCH_AARCH64", 1u << ABI_AARCH64},
-	{"SCMP_ARCH_LOONGARCH64", ELSEWHERE},
-	{"SCMP_ARCH_M68K", ELSEWHERE},
-	{"SCMP_ARCH_MIPS", ELSEWHERE},
-	{"SCMP_ARCH_MIPS64", ELSEWHERE},
-	{"SCMP_ARCH_MIPS64N32", ELSEWHERE},
-	{"SCMP_ARCH_MIPSEL", ELSEWHERE},
-	{"SCMP_ARCH_MIPSEL64", ELSEWHERE},
-	{"SCMP_ARCH_MIPSEL64N32", ELSEWHERE},
-	{"SCMP_ARCH_PARISC", ELSEWHERE},
-	{"SCMP_ARCH_PARISC64", ELSEWHERE},
-	{"SCMP_ARCH_PPC", ELSEWHERE},
-	{"SCMP_ARCH_PPC64", ELSEWHERE},
-	{"SCMP_ARCH_PPC64LE", ELSEWHERE},
-	{"SCMP_ARCH_RISCV64", ELSEWHERE},
-	{"SCMP_ARCH_S390", ELSEWHERE},
-	{"SCMP_ARCH_S390X", ELSEWHERE},
-	{"SCMP_ARCH_SH", ELSEWHERE},
-	{"SCMP_ARCH_SHEB", ELSEWHERE},
-	{NULL, 0},
-};
-
-// TSYNC puts a filter on all threads: the first process has one.
-static const struct word flags[] = {
-	{"SECCOMP_FILTER_FLAG_TSYNC", 0},
-	{"SECCOMP_FILTER_FLAG_LOG", SECCOMP_FILTER_FLAG_LOG},
-	{"SECCOMP_FILTER_FLAG_SPEC_ALLOW", SECCOMP_FILTER_FLAG_SPEC_ALLOW},
-	{NULL, 0},
-};
-
-enum operator{ OP_NE, OP_LT, OP_LE, OP_EQ, OP_GE, OP_GT, OP_MASKED_EQ };
-
-static const struct word operators[] = {
-	{"SCMP_CMP_NE", OP_NE},
-	{"SCMP_CMP_LT", OP_LT},
-	{"SCMP_CMP_LE", OP_LE},
-	{"SCMP_CMP_EQ", OP_EQ},
-	{"SCMP_CMP_GE", OP_GE},
-	{"SCMP_CMP_GT", OP_GT},
-	{"SCMP_CMP_MASKED_EQ", OP_MASKED_EQ},
-	{NULL, 0},
-};
-
-static int find(const struct word *words, const char *what, const char *text, uint32_t *ret_value)
+static int find(const struct shape_word *words, const char *what, const char *text,
+		uint32_t *ret_value)
 {
-	for (const struct word *each = words; each->name; each++) {
-		if (str_eq(each->name, text)) {
-			*ret_value = each->value;
-			return 0;
-		}
-	}
-	return fail(-EINVAL, "seccomp profile: there is no %s '%.64s'", what, text);
+	const struct shape_word *row = shape_word_find(words, text);
+	if (!row)
+		return fail(-EINVAL, "seccomp profile: there is no %s '%.64s'", what, text);
+	*ret_value = (uint32_t)row->value;
+	return 0;
 }
 
 static int read_action(const char *text, int64_t errno_ret, uint32_t *ret_action)
 {
 	uint32_t action = 0;
-	if (str_eq(text, "SCMP_ACT_NOTIFY")) {
-		fail(-EOPNOTSUPP, "seccomp profile: SCMP_ACT_NOTIFY: not yet");
-		fail_hint("it asks another program about each call; SCMP_ACT_ERRNO and "
-			  "SCMP_ACT_LOG need none");
-		return -EOPNOTSUPP;
-	}
-	TRY(find(actions, "action", text, &action));
+	TRY(find(oci_seccomp_actions, "action", text, &action));
 	bool has_data = action == SECCOMP_RET_ERRNO || action == SECCOMP_RET_TRACE;
 	if (errno_ret >= 0 && !has_data)
 		return fail(-EINVAL, "seccomp profile: errnoRet says nothing with action '%s'",
@@ -124,26 +57,26 @@ static int read_action(const char *text, int64_t errno_ret, uint32_t *ret_action
 static int read_argument(const struct oci_seccomp_arg *arg, struct seccomp_test *ret_test)
 {
 	uint32_t word = 0;
-	TRY(find(operators, "operator", arg->op, &word));
+	TRY(find(oci_seccomp_operators, "operator", arg->op, &word));
 	struct seccomp_test test = {
 		.argument = (unsigned)arg->index, .mask = UINT64_MAX, .value = arg->value};
-	switch ((enum operator)word) {
-	case OP_NE:
-	case OP_EQ:
+	switch ((enum oci_seccomp_op)word) {
+	case OCI_SECCOMP_NE:
+	case OCI_SECCOMP_EQ:
 		test.compare = SECCOMP_EQUAL;
-		test.negated = word == OP_NE;
+		test.negated = word == OCI_SECCOMP_NE;
 		break;
-	case OP_GE:
-	case OP_LT:
+	case OCI_SECCOMP_GE:
+	case OCI_SECCOMP_LT:
 		test.compare = SECCOMP_LESS;
-		test.negated = word == OP_GE;
+		test.negated = word == OCI_SECCOMP_GE;
 		break;
-	case OP_LE:
-	case OP_GT:
+	case OCI_SECCOMP_LE:
+	case OCI_SECCOMP_GT:
 		test.compare = SECCOMP_GREATER;
-		test.negated = word == OP_LE;
+		test.negated = word == OCI_SECCOMP_LE;
 		break;
-	case OP_MASKED_EQ:
+	case OCI_SECCOMP_MASKED_EQ:
 		test.compare = SECCOMP_EQUAL;
 		test.mask = arg->value;
 		test.value = arg->value_two & arg->value;
@@ -166,6 +99,7 @@ struct reading {
 	struct arena *arena;
 	struct call *calls; // one for each row of syscalls
 	uint32_t otherwise;
+	bool asks; // SCMP_ACT_NOTIFY is among the answers
 };
 
 // The entry's comparisons as rules: one with all of them, or one each.
@@ -211,6 +145,7 @@ static int read_entry(struct reading *reading, const struct oci_seccomp_call *en
 	size_t rules_n = 0;
 	uint32_t action;
 	TRY(read_action(entry->action, entry->errno_ret, &action));
+	reading->asks = reading->asks || action == SECCOMP_RET_USER_NOTIF;
 	if (entry->args_n)
 		TRY(read_rules(reading, entry, action, &rules, &rules_n));
 	if (action == reading->otherwise)
@@ -261,23 +196,29 @@ static int read_abis(const struct oci_strings *list, unsigned *ret_abis)
 {
 	unsigned abis = 1u << (SECCOMP_NATIVE == SECCOMP_X86_64 ? ABI_X86_64 : ABI_AARCH64);
 	for (size_t i = 0; i < list->n; i++) {
-		uint32_t abi = 0;
-		TRY(find(architectures, "architecture", list->item[i], &abi));
-		abis |= abi;
+		uint32_t none;
+		TRY(find(oci_seccomp_machines, "architecture", list->item[i], &none));
+		const struct shape_word *row = shape_word_find(abis_served, list->item[i]);
+		abis |= row ? 1u << row->value : 0;
 	}
 	*ret_abis = abis;
 	return 0;
 }
 
-static int read_flags(const struct oci_strings *list, unsigned *ret_flags)
+// TSYNC puts a filter on all threads: the first process has one, and the kernel won't have it
+// together with a listener. WAIT_KILLABLE_RECV is about how an agent is waited for, and an error
+// where there is none.
+static int read_flags(const struct oci_strings *list, bool asks, unsigned *ret_flags)
 {
 	unsigned wanted = list->n ? 0 : SECCOMP_FLAGS;
 	for (size_t i = 0; i < list->n; i++) {
 		uint32_t flag = 0;
-		TRY(find(flags, "flag", list->item[i], &flag));
+		TRY(find(oci_seccomp_flags, "flag", list->item[i], &flag));
 		wanted |= flag;
 	}
-	*ret_flags = wanted;
+	wanted &= ~(unsigned)SECCOMP_FILTER_FLAG_TSYNC;
+	wanted &= asks ? UINT32_MAX : ~(unsigned)SECCOMP_WAIT_KILLABLE;
+	*ret_flags = wanted | (asks ? (unsigned)SECCOMP_FILTER_FLAG_NEW_LISTENER : 0);
 	return 0;
 }
 
@@ -285,10 +226,9 @@ int seccomp_profile_read(struct arena *arena, const struct oci_seccomp *document
 			 struct seccomp_profile *ret_profile, unsigned *ret_flags)
 {
 	struct seccomp_profile profile = {0};
-	struct reading reading = {arena, arena_array(arena, struct call, syscalls_n), 0};
-	if (document->listener_path || document->listener_metadata)
-		return fail(-EOPNOTSUPP, "seccomp profile: a listener: not yet");
+	struct reading reading = {arena, arena_array(arena, struct call, syscalls_n), 0, false};
 	TRY(read_action(document->default_action, document->default_errno_ret, &reading.otherwise));
+	reading.asks = reading.otherwise == SECCOMP_RET_USER_NOTIF;
 	for (size_t i = 0; i < document->syscalls_n; i++)
 		TRY(read_entry(&reading, &document->syscalls[i]));
 	make_rows(&reading, &profile);
@@ -296,43 +236,82 @@ int seccomp_profile_read(struct arena *arena, const struct oci_seccomp *document
 	if ((profile.otherwise & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO)
 		profile.newer = SECCOMP_PROFILE_NEWER;
 	TRY(read_abis(&document->architectures, &profile.abis));
-	TRY(read_flags(&document->flags, ret_flags));
+	TRY(read_flags(&document->flags, reading.asks, ret_flags));
 	*ret_profile = profile;
 	return 0;
 }
 
-// What tare still calls once the filter is there.
-static int check_filter(const struct seccomp_filter *filter, bool waits)
+static int check_listener(const struct oci_seccomp *document, const struct facts *facts,
+			  unsigned flags)
 {
-	static const struct {
-		long number;
-		const char *name;
-		bool waits; // needed only by one that waits for its start
-	} needed[] = {
-		{SYS_execve, "execve"},
-		{SYS_setgroups, "setgroups"},
-		{SYS_setresgid, "setresgid"},
-		{SYS_setresuid, "setresuid"},
-		{SYS_prctl, "prctl"},
-		{SYS_capset, "capset"},
-		{SYS_openat2, "openat2"},
-		{SYS_fchdir, "fchdir"},
-		{SYS_getcwd, "getcwd"},
-		{SYS_sendmsg, "sendmsg"},
-		{SYS_close_range, "close_range"},
-		{SYS_accept4, "accept4", true},
-		{SYS_recvmsg, "recvmsg", true},
-	};
-	for (size_t i = 0; i < lengthof(needed); i++) {
-		if ((needed[i].waits && !waits) ||
-		    !seccomp_denies(filter, SECCOMP_NATIVE, (uint32_t)needed[i].number))
-			continue;
+	bool old =
+		facts->kernel_major < 5 || (facts->kernel_major == 5 && facts->kernel_minor < 19);
+	if (!(flags & SECCOMP_FILTER_FLAG_NEW_LISTENER))
+		return 0;
+	if (!document->listener_path) {
+		fail(-EINVAL, "seccomp profile: SCMP_ACT_NOTIFY without a listenerPath");
+		fail_hint("it names the socket of the agent that answers those calls");
+		return -EINVAL;
+	}
+	if (flags & SECCOMP_WAIT_KILLABLE && old)
+		return fail(-EOPNOTSUPP,
+			    "seccomp profile: SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV is of Linux "
+			    "5.19, this is %u.%u",
+			    facts->kernel_major, facts->kernel_minor);
+	return 0;
+}
+
+// What tare still calls once the filter is there.
+struct needed {
+	long number;
+	const char *name;
+	bool waits; // only by one that waits for its start
+	bool late;  // even where the filter comes last
+};
+
+static const struct needed needed[] = {
+	{SYS_execve, "execve", false, true},        {SYS_setgroups, "setgroups", false, false},
+	{SYS_setresgid, "setresgid", false, false}, {SYS_setresuid, "setresuid", false, false},
+	{SYS_prctl, "prctl", false, false},         {SYS_capset, "capset", false, false},
+	{SYS_openat2, "openat2", false, false},     {SYS_fchdir, "fchdir", false, false},
+	{SYS_getcwd, "getcwd", false, false},       {SYS_sendmsg, "sendmsg", false, true},
+	{SYS_close, "close", false, true},          {SYS_close_range, "close_range", false, true},
+	{SYS_accept4, "accept4", true, true},       {SYS_recvmsg, "recvmsg", true, true},
+};
+
+static bool is_needed(const struct needed *call, const struct box_spec *spec, bool asks)
+{
+	if (spec->oci.process.no_new_privileges && !(asks && call->late))
+		return false;
+	return !call->waits || spec->waits || asks;
+}
+
+// A call that waits for the agent passes, as soon as he has the descriptor; sendmsg hands it over.
+static int check_call(const struct seccomp_filter *filter, const struct needed *call)
+{
+	uint32_t action = seccomp_answer(filter, SECCOMP_NATIVE, (uint32_t)call->number) &
+			  SECCOMP_RET_ACTION_FULL;
+	if (action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG)
+		return 0;
+	if (action != SECCOMP_RET_USER_NOTIF) {
 		fail(-EINVAL, "the seccomp profile denies %s, which the start itself needs",
-		     needed[i].name);
+		     call->name);
 		fail_hint("allow it, or add --security-opt no-new-privileges: then the filter "
 			  "comes last");
 		return -EINVAL;
 	}
+	if (call->number != SYS_sendmsg)
+		return 0;
+	return fail(-EINVAL, "seccomp profile: SCMP_ACT_NOTIFY can't be the answer to sendmsg, by "
+			     "which the listener itself is handed over");
+}
+
+static int check_filter(const struct seccomp_filter *filter, const struct builder *builder)
+{
+	bool asks = builder->plan->filter_flags & SECCOMP_FILTER_FLAG_NEW_LISTENER;
+	for (size_t i = 0; i < lengthof(needed); i++)
+		if (is_needed(&needed[i], builder->spec, asks))
+			TRY(check_call(filter, &needed[i]));
 	return 0;
 }
 
@@ -351,12 +330,12 @@ int plan_make_filter(struct builder *builder)
 	if (builder->spec->seccomp == BOX_SECCOMP_PROFILE) {
 		TRY(seccomp_profile_read(builder->arena, document, &profile,
 					 &builder->plan->filter_flags));
+		TRY(check_listener(document, facts, builder->plan->filter_flags));
 		TRY(seccomp_compile(builder->arena, &profile, &want, &filter));
 	} else {
 		TRY(seccomp_default(builder->arena, &want, &filter));
 	}
-	if (!builder->spec->oci.process.no_new_privileges)
-		TRY(check_filter(&filter, builder->spec->waits));
+	TRY(check_filter(&filter, builder));
 	builder->plan->filter = filter.code;
 	builder->plan->filter_n = filter.n;
 	return 0;

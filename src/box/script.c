@@ -41,7 +41,8 @@ static enum part part_of(const struct plan *plan, size_t i)
 	case OP_DIE_WITH_PARENT:
 	case OP_CGROUP_VIEW:
 	case OP_BECOME_ROOT:
-		// unshare(1) does these.
+	case OP_SECCOMP_AGENT: // a script's filter has no listener: the kernel answers ENOSYS
+		// unshare(1) does the others.
 		return PART_NONE;
 	case OP_CLEAN_SLATE:
 		return PART_TARE;

@@ -422,6 +422,7 @@ void walk_stop(struct walk *walk)
 	struct fault kept = *fault_last();
 	stop_child(walk);
 	fd_close(&walk->slot[SLOT_MASTER]);
+	fd_close(&walk->slot[SLOT_LISTENER]);
 	drop_kept(walk);
 	walk_undo(walk);
 	fault_restore(&kept);

@@ -15,7 +15,7 @@
 static const uint32_t slots_sent[] = {
 	[ACTOR_HOST] = 0,
 	[ACTOR_MID] = 0,
-	[ACTOR_INIT] = 1u << SLOT_MASTER,
+	[ACTOR_INIT] = 1u << SLOT_MASTER | 1u << SLOT_LISTENER,
 };
 
 union control {
@@ -48,7 +48,13 @@ int walk_say(struct walk *walk, enum said said, size_t step, int error)
 		.msg_control = n ? &control : NULL,
 		.msg_controllen = n ? CMSG_SPACE(n * sizeof(int)) : 0,
 	};
-	return (int)sys_call(SYS_sendmsg, walk->socket, &header, MSG_NOSIGNAL);
+	int result = (int)sys_call(SYS_sendmsg, walk->socket, &header, MSG_NOSIGNAL);
+	// Calls must fail when the agent has gone, rather than wait for a copy of ours.
+	if (result >= 0 && message.slots >> SLOT_LISTENER & 1) {
+		sys_call(SYS_close, walk->slot[SLOT_LISTENER]);
+		walk->slot[SLOT_LISTENER] = -1;
+	}
+	return result;
 }
 
 int walk_hear(struct walk *walk, struct walk_message *ret_message)

@@ -44,11 +44,13 @@ int seccomp_compile(struct arena *arena, const struct seccomp_profile *profile,
 // Installs the filter in the calling thread, with system calls alone: a container's first process
 // may call it. `flags` are of seccomp(2), SECCOMP_FILTER_FLAG_…; SECCOMP_FLAGS where nobody asked
 // for others. Needs no_new_privs or CAP_SYS_ADMIN over its user namespace (else -EACCES). Returns 0
-// or a negative errno.
+// or a negative errno; with NEW_LISTENER the descriptor at which an agent hears of the calls that
+// SECCOMP_RET_USER_NOTIF is the answer to (seccomp_unotify(2)).
 //
 // SPEC_ALLOW leaves the CPU's guessing about stores as it was. Without it, kernels before 5.16
 // switch that off for a filtered process, which can cost it a third of its speed, to keep the parts
 // of one process from spying on each other: browsers want that, containers do not. runc and crun
 // set it too when, as with Docker, the configuration names no flags.
-#define SECCOMP_FLAGS SECCOMP_FILTER_FLAG_SPEC_ALLOW
+#define SECCOMP_FLAGS         SECCOMP_FILTER_FLAG_SPEC_ALLOW
+#define SECCOMP_WAIT_KILLABLE (1u << 5) // ..._WAIT_KILLABLE_RECV, from Linux 5.19
 long seccomp_install(const struct sock_filter *code, size_t n, unsigned flags);

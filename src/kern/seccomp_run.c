@@ -62,14 +62,20 @@ uint32_t seccomp_run(const struct seccomp_filter *filter, const struct seccomp_d
 	return answer;
 }
 
-bool seccomp_denies(const struct seccomp_filter *filter, enum seccomp_machine machine,
-		    uint32_t number)
+uint32_t seccomp_answer(const struct seccomp_filter *filter, enum seccomp_machine machine,
+			uint32_t number)
 {
 	static const uint32_t arch[SECCOMP_MACHINES] = {
 		[SECCOMP_X86_64] = AUDIT_ARCH_X86_64,
 		[SECCOMP_AARCH64] = AUDIT_ARCH_AARCH64,
 	};
 	struct seccomp_data call = {.nr = (int)number, .arch = arch[machine]};
-	uint32_t action = seccomp_run(filter, &call, NULL) & SECCOMP_RET_ACTION_FULL;
+	return seccomp_run(filter, &call, NULL);
+}
+
+bool seccomp_denies(const struct seccomp_filter *filter, enum seccomp_machine machine,
+		    uint32_t number)
+{
+	uint32_t action = seccomp_answer(filter, machine, number) & SECCOMP_RET_ACTION_FULL;
 	return action != SECCOMP_RET_ALLOW && action != SECCOMP_RET_LOG;
 }

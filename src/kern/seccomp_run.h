@@ -10,6 +10,10 @@
 uint32_t seccomp_run(const struct seccomp_filter *filter, const struct seccomp_data *call,
 		     size_t *ret_steps);
 
+// The answer to a native call with arguments that are all zero.
+uint32_t seccomp_answer(const struct seccomp_filter *filter, enum seccomp_machine machine,
+			uint32_t number);
+
 // Whether a native call with arguments that are all zero is refused: what tare itself has yet to
 // call after the filter is there must not be.
 bool seccomp_denies(const struct seccomp_filter *filter, enum seccomp_machine machine,

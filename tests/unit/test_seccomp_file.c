@@ -119,7 +119,6 @@ static void mistakes_are_named(void **state unused_)
 		{"{}", "defaultAction"},
 		{"{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"bogus\": 1}", "bogus"},
 		{"{\"defaultAction\": \"ALLOW\"}", "there is no action 'ALLOW'"},
-		{"{\"defaultAction\": \"SCMP_ACT_NOTIFY\"}", "not yet"},
 		{"{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"defaultErrnoRet\": 1}", "errnoRet"},
 		{"{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"defaultErrno\": \"EWHAT\"}", "EWHAT"},
 		{"{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"flags\": [\"X\"]}", "flag 'X'"},
@@ -170,6 +169,31 @@ static void a_filter_survives_as_text(void **state unused_)
 	assert_true(seccomp_filter_read(&arena, text + 1, &again) < 0);
 	assert_true(seccomp_filter_read(&arena, "", &again) < 0);
 	assert_true(seccomp_filter_read(&arena, "000000000000000g", &again) < 0);
+}
+
+static unsigned flags_of(const char *text)
+{
+	struct oci_seccomp document;
+	struct seccomp_profile profile;
+	unsigned flags;
+	assert_int_equal(parse(text, 0, &document), 0);
+	assert_int_equal(seccomp_profile_read(&arena, &document, &profile, &flags), 0);
+	return flags;
+}
+
+static void an_agent_brings_a_listener(void **state unused_)
+{
+	assert_int_equal(flags_of("{\"defaultAction\": \"SCMP_ACT_NOTIFY\"}"),
+			 SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_SPEC_ALLOW);
+	assert_int_equal(flags_of("{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"flags\": ["
+				  "\"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV\", "
+				  "\"SECCOMP_FILTER_FLAG_TSYNC\"], \"syscalls\": [{\"name\": "
+				  "\"read\", \"action\": \"SCMP_ACT_NOTIFY\"}]}"),
+			 SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_WAIT_KILLABLE);
+	assert_int_equal(flags_of("{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"flags\": ["
+				  "\"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV\", "
+				  "\"SECCOMP_FILTER_FLAG_LOG\"]}"),
+			 SECCOMP_FILTER_FLAG_LOG);
 }
 
 // ---- Docker's own document gives what tare has built in
@@ -235,12 +259,19 @@ static uint32_t chance(uint32_t below)
 static const struct {
 	const char *word;
 	uint32_t theirs;
+	int64_t errno_ret;
 } actions[] = {
-	{"SCMP_ACT_ALLOW", SCMP_ACT_ALLOW},
-	{"SCMP_ACT_ERRNO", SCMP_ACT_ERRNO(EPERM)},
-	{"SCMP_ACT_TRAP", SCMP_ACT_TRAP},
-	{"SCMP_ACT_LOG", SCMP_ACT_LOG},
-	{"SCMP_ACT_KILL_PROCESS", SCMP_ACT_KILL_PROCESS},
+	{"SCMP_ACT_ALLOW", SCMP_ACT_ALLOW, -1},
+	{"SCMP_ACT_ERRNO", SCMP_ACT_ERRNO(EPERM), -1},
+	{"SCMP_ACT_ERRNO", SCMP_ACT_ERRNO(0), 0},
+	{"SCMP_ACT_ERRNO", SCMP_ACT_ERRNO(4094), 4094},
+	{"SCMP_ACT_TRACE", SCMP_ACT_TRACE(7), 7},
+	{"SCMP_ACT_TRAP", SCMP_ACT_TRAP, -1},
+	{"SCMP_ACT_LOG", SCMP_ACT_LOG, -1},
+	{"SCMP_ACT_KILL", SCMP_ACT_KILL_THREAD, -1},
+	{"SCMP_ACT_KILL_THREAD", SCMP_ACT_KILL_THREAD, -1},
+	{"SCMP_ACT_KILL_PROCESS", SCMP_ACT_KILL_PROCESS, -1},
+	{"SCMP_ACT_NOTIFY", SCMP_ACT_NOTIFY, -1}, // last: of libseccomp's defaults it is none
 };
 
 static const struct {
@@ -271,9 +302,9 @@ static const uint64_t values[] = {0,
 static void compare_with_libseccomp(void)
 {
 	static const char *const names[] = {"read", "socket", "kill", "clone", "mkdir", "ioctl"};
-	uint32_t otherwise = chance(lengthof(actions));
+	uint32_t otherwise = chance(lengthof(actions) - 1);
 	struct oci_seccomp document = {.default_action = actions[otherwise].word,
-				       .default_errno_ret = -1};
+				       .default_errno_ret = actions[otherwise].errno_ret};
 	struct oci_seccomp_call calls[lengthof(names)];
 	scmp_filter_ctx context = seccomp_init(actions[otherwise].theirs);
 	assert_non_null(context);
@@ -297,10 +328,10 @@ static void compare_with_libseccomp(void)
 		*name = names[i];
 		calls[i] = (struct oci_seccomp_call){.names = {name, 1},
 						     .action = actions[action].word,
-						     .errno_ret = -1,
+						     .errno_ret = actions[action].errno_ret,
 						     .args = args,
 						     .args_n = args_n};
-		if (action != otherwise)
+		if (actions[action].theirs != actions[otherwise].theirs)
 			assert_int_equal(
 				seccomp_rule_add_array(context, actions[action].theirs,
 						       seccomp_syscall_resolve_name(names[i]),
@@ -356,6 +387,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_served_is_killed),
 		cmocka_unit_test(a_refusal_that_cannot_be_is_told),
 		cmocka_unit_test(mistakes_are_named),
+		cmocka_unit_test(an_agent_brings_a_listener),
 		cmocka_unit_test(a_filter_survives_as_text),
 		cmocka_unit_test(published_profiles_are_read),
 		cmocka_unit_test(filters_equal_libseccomp_s),
