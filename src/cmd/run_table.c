@@ -2,8 +2,8 @@
 // run_table.c - the options of tare run
 //
 // Every option of Docker's `run` is here: done, or refused with a word on what does its job until
-// then or why it will not come. Nothing is taken and ignored, so a script that works here means
-// what it says; a test holds the table to Docker's list.
+// then or why it will not come, and so is every one of Podman's. Nothing is taken and ignored, so a
+// script that works here means what it says; a test holds the table to both lists.
 #include "cmd/command.h"
 #include "engine/run_opts.h"
 
@@ -13,6 +13,10 @@ static_assert(OPT_FITS(struct oci_strings), "the parser fills lists of this type
 	{                                                                                          \
 		OPT_INTO(struct run_opts, struct oci_strings, field), letter, name, value, help    \
 	}
+
+#define NO_HEALTH   "a script beside the container can look after it"
+#define NO_REGISTRY "there are no registries yet: tare import FILE NAME, oci:DIR, oci-archive:FILE"
+#define NO_POD      "--network, --ipc, --uts and --pid container:NAME share another's"
 
 static const struct opt options[] = {
 	OPT_HEADING("See through it"),
@@ -80,6 +84,9 @@ static const struct opt options[] = {
 	OPT_HEADING("Image"),
 	ROW(platform, 0, "platform", "OS/ARCH",
 	    "the image for another machine, as in linux/arm64: an emulator must be there"),
+	ROW(arch, 0, "arch", "ARCH", "the same in pieces: the architecture,"),
+	ROW(os, 0, "os", "OS", "the system,"),
+	ROW(variant, 0, "variant", "VARIANT", "and of arm the version"),
 	ROW(pull, 0, "pull", "missing|never",
 	    "where images come from: this machine alone, as there are no registries yet"),
 	ROW(quiet, 'q', "quiet", NULL, "say nothing of an image that is unpacked first"),
@@ -209,12 +216,12 @@ static const struct opt options[] = {
 	OPT_LATER(0, "expose", "containers have no ports to show yet; --network host shows all"),
 	OPT_LATER(0, "gpus",
 		  "--device gives the nodes (/dev/nvidia0, /dev/dri), -v their libraries"),
-	OPT_LATER(0, "health-cmd", "a script beside the container can look after it"),
-	OPT_LATER(0, "health-interval", "a script beside the container can look after it"),
-	OPT_LATER(0, "health-retries", "a script beside the container can look after it"),
-	OPT_LATER(0, "health-start-interval", "a script beside the container can look after it"),
-	OPT_LATER(0, "health-start-period", "a script beside the container can look after it"),
-	OPT_LATER(0, "health-timeout", "a script beside the container can look after it"),
+	OPT_LATER(0, "health-cmd", NO_HEALTH),
+	OPT_LATER(0, "health-interval", NO_HEALTH),
+	OPT_LATER(0, "health-retries", NO_HEALTH),
+	OPT_LATER(0, "health-start-interval", NO_HEALTH),
+	OPT_LATER(0, "health-start-period", NO_HEALTH),
+	OPT_LATER(0, "health-timeout", NO_HEALTH),
 	OPT_LATER(0, "ip", "--network host has the host's addresses"),
 	OPT_LATER(0, "ip6", "--network host has the host's addresses"),
 	OPT_LATER(0, "link", "with --network host containers meet on the host's loopback"),
@@ -232,6 +239,30 @@ static const struct opt options[] = {
 	OPT_LATER(0, "volumes-from", "give the same -v again"),
 
 	// And what Podman has.
+	OPT_LATER(0, "authfile", NO_REGISTRY),
+	OPT_LATER(0, "cert-dir", NO_REGISTRY),
+	OPT_LATER(0, "chrootdirs", "-v FILE:DIR/etc/resolv.conf shows a file there as well"),
+	OPT_LATER(0, "creds", NO_REGISTRY),
+	OPT_LATER(0, "decryption-key", NO_REGISTRY),
+	OPT_LATER(0, "disable-content-trust", NO_REGISTRY),
+	OPT_LATER(0, "health-log-destination", NO_HEALTH),
+	OPT_LATER(0, "health-max-log-count", NO_HEALTH),
+	OPT_LATER(0, "health-max-log-size", NO_HEALTH),
+	OPT_LATER(0, "health-on-failure", NO_HEALTH),
+	OPT_LATER(0, "health-startup-cmd", NO_HEALTH),
+	OPT_LATER(0, "health-startup-interval", NO_HEALTH),
+	OPT_LATER(0, "health-startup-retries", NO_HEALTH),
+	OPT_LATER(0, "health-startup-success", NO_HEALTH),
+	OPT_LATER(0, "health-startup-timeout", NO_HEALTH),
+	OPT_LATER(0, "pod", NO_POD),
+	OPT_LATER(0, "pod-id-file", NO_POD),
+	OPT_LATER(0, "rdt-class", "the host divides the cache, in /sys/fs/resctrl"),
+	OPT_LATER(0, "retry", NO_REGISTRY),
+	OPT_LATER(0, "retry-delay", NO_REGISTRY),
+	OPT_LATER(0, "seccomp-policy", "--security-opt seccomp=FILE takes a profile"),
+	OPT_LATER(0, "shm-size-systemd",
+		  "--tmpfs /run --tmpfs /run/lock are bounded by :size=SIZE"),
+	OPT_LATER(0, "tls-verify", NO_REGISTRY),
 	OPT_LATER(0, "requires", "tare run in front of it starts the other"),
 	OPT_LATER(0, "sdnotify", "-v $NOTIFY_SOCKET:$NOTIFY_SOCKET -e NOTIFY_SOCKET passes it on"),
 	OPT_LATER(0, "secret", "-v FILE:/run/secrets/NAME:ro shows a file inside"),

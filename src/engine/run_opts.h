@@ -73,6 +73,9 @@ struct run_opts {
 	const char *personality;   // --personality: "LINUX32"
 	const char *entrypoint;    // --entrypoint: instead of the image's; "": none
 	const char *platform;      // --platform: "linux/arm64"
+	const char *arch;          // --arch: "arm64"
+	const char *os;            // --os: "linux"
+	const char *variant;       // --variant: "v7"
 	const char *pull;          // --pull: missing, never; always is refused
 	const char *image_volume;  // --image-volume: bind, tmpfs, ignore
 	bool rmi;                  // --rmi

@@ -286,7 +286,13 @@ END
 	ask tare run --rm foreign /bin/true
 	refused 'it is for linux/s390x' 'qemu-user-static'
 	ask tare run --rm --platform linux/arm64 foreign /bin/true
-	refused '--platform asks for linux/arm64'
+	refused 'asked for is linux/arm64'
+	ask tare run --rm --arch arm --variant v7 foreign /bin/true
+	refused 'asked for is linux/arm/v7'
+	ask tare run --os windows hello
+	refused '--platform' 'Linux'
+	ask tare run --arch arm64 --platform linux/arm64 hello
+	refused '--platform: it says all that --arch'
 	ask tare run --platform linux/x hello
 	refused '--platform'
 	made "$BASE_TAR" base

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# options.bats - every option of Docker's run is done, or refused by its name
+# options.bats - every option of Docker's run and of Podman's is done, or refused by its name
 load helpers
 
 # What is done; the tests beside this one show that it is.
@@ -78,15 +78,53 @@ volume
 workdir
 '
 
-oracle() {
-	list=$TARE_ORACLES/cli/docker.tsv
-	[ -e "$list" ] || skip "Docker's list of options is not there: $list"
+# Of Podman's, what Docker does not have.
+done_podman='
+arch
+cgroup-conf
+cgroups
+env-host
+env-merge
+gidmap
+group-entry
+hosts-file
+hostuser
+http-proxy
+image-volume
+no-hostname
+no-hosts
+os
+passwd
+passwd-entry
+personality
+pidfile
+preserve-fd
+preserve-fds
+read-only-tmpfs
+replace
+rmi
+rootfs
+subgidname
+subuidname
+timeout
+tz
+uidmap
+umask
+unsetenv
+unsetenv-all
+variant
+'
+
+need_lists() {
+	[ -d "$TARE_ORACLES/cli" ] || skip "the lists of options are not there: $TARE_ORACLES/cli"
 }
 
-# NAME LETTER TYPE of each option of Docker's run; "-" where it has no letter.
+# NAME LETTER TYPE of each option of another's run, "-" where it has no letter; the type is "bool"
+# or "-" where it has no value. Podman's list has a line too many: "--permissive" is in a sentence.
 rows() {
-	awk -F '\t' '$2 == "docker container run" {
-		print substr($3, 3), $4 == "" ? "-" : substr($4, 2), $5 }' "$list"
+	local list=$TARE_ORACLES/cli/$1.tsv command=$2
+	awk -F '\t' -v command="$command" '$2 == command && $3 != "--permissive" {
+		print substr($3, 3), $4 == "" ? "-" : substr($4, 2), $5 == "" ? "-" : $5 }' "$list"
 }
 
 # `run` taking the option has nothing to say but its help.
@@ -96,6 +134,7 @@ taken() {
 	[ -z "$err" ] || shown
 }
 
+# An option that is refused has its place in the documentation.
 not_taken() {
 	local name=$1
 	shift
@@ -105,26 +144,45 @@ not_taken() {
 	*"--$name: not yet"*"hint: "?* | *"--$name: never, because "?*) ;;
 	*) shown ;;
 	esac
+	grep -qE -- "--$name([^a-z-]|\$)" "$BATS_TEST_DIRNAME/../learn/compatibility.md" || {
+		echo "--$name is not in docs/compatibility.md"
+		return 1
+	}
 }
 
-@test "each option of Docker's run is done or refused, under both its names" {
-	oracle
-	[ "$(rows | wc -l)" -gt 90 ]
+# LIST COMMAND DONE: each option is done or refused, under both its names.
+walk() {
+	local name letter type value list
+	list=$(rows "$1" "$2")
+	[ "$(wc -l <<<"$list")" -gt 90 ]
 	while read -r name letter type; do
-		value=1
-		[ "$type" != bool ] || value=true
-		case " $(echo $done_options) " in
+		case $name:$type in
+		attach:*) value==stdout ;;
+		rootfs:* | image-volume:*) value==1 ;; # Podman's list has no type for these
+		*:bool | *:-) value= ;;
+		*) value==1 ;;
+		esac
+		case " $(echo $3) " in
 		*" $name "*)
-			[ "$name" != attach ] || value=stdout
-			taken "--$name=$value"
-			[ "$letter" = - ] || taken "-$letter=$value"
+			taken "--$name$value"
+			[ "$letter" = - ] || taken "-$letter${value#=}"
 			;;
 		*)
-			not_taken "$name" "--$name=$value"
+			not_taken "$name" "--$name$value"
 			[ "$letter" = - ] || not_taken "$name" "-$letter"
 			;;
 		esac
-	done < <(rows)
+	done <<<"$list"
+}
+
+@test "each option of Docker's run is done or refused" {
+	need_lists
+	walk docker "docker container run" "$done_options"
+}
+
+@test "each option of Podman's run is done or refused" {
+	need_lists
+	walk podman "podman run" "$done_options$done_podman"
 }
 
 @test "an unknown option proposes the nearest" {
@@ -238,7 +296,7 @@ completed() {
 }
 
 @test "each option of Docker's ps, images and inspect is done or refused" {
-	oracle
+	need_lists
 	local command name type value
 	for command in 'ps:docker container ls' 'images:docker image ls' 'inspect:docker inspect'; do
 		while read -r name letter type; do
@@ -256,8 +314,7 @@ completed() {
 				*) shown ;;
 				esac
 			}
-		done < <(awk -F '\t' -v c="${command#*:}" '$2 == c {
-			print substr($3, 3), $4 == "" ? "-" : substr($4, 2), $5 }' "$list")
+		done < <(rows docker "${command#*:}")
 	done
 }
 

@@ -486,6 +486,7 @@ static void words_are_checked(void **state unused_)
 	assert_refused("--cgroups 'on': enabled or disabled is expected");
 	opts.cgroups = "split";
 	assert_refused("--cgroups 'split': not yet");
+	assert_non_null(strstr(fault_last()->hint, "--cgroup-parent"));
 	opts.workdir = "w";
 	assert_refused("--workdir 'w': not an absolute path");
 	opts.args.n = 0;

@@ -4,18 +4,17 @@
 
 #include "base/fail.h"
 
-static int not_yet(const char *flag, const char *text)
-{
-	return fail(-EOPNOTSUPP, "%s '%s': not yet", flag, text);
-}
-
 // Of Podman's other words one is about its second process, conmon, which tare does not have, and
-// one about splitting the caller's own group.
+// one about splitting the caller's own group in two, one half of it for conmon.
 static int cgroups(const char *text, struct choices *choices)
 {
 	static const char *const words[] = {"enabled", "no-conmon", "disabled", NULL};
-	if (str_eq(text, "split"))
-		return not_yet("--cgroups", text);
+	if (str_eq(text, "split")) {
+		fail(-EOPNOTSUPP, "--cgroups 'split': not yet");
+		fail_hint("in a group that is delegated to an ordinary user, tare splits it "
+			  "unasked; as root --cgroup-parent names a group");
+		return -EOPNOTSUPP;
+	}
 	if (!str_is_one_of(str_of(text), words))
 		return fail(-EINVAL, "--cgroups '%s': enabled or disabled is expected", text);
 	choices->cgroups = !str_eq(text, "disabled");

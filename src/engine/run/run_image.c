@@ -60,9 +60,8 @@ static int check_platform(struct arena *arena, const struct image *image,
 	const char *interpreter;
 	bool fixed;
 	if (wanted && !platform_fits(wanted, &platform))
-		return fail(-ENOENT, "image '%s': it is for %s, --platform asks for %s",
-			    opened->name, platform_text(arena, &platform),
-			    platform_text(arena, wanted));
+		return fail(-ENOENT, "image '%s': it is for %s, asked for is %s", opened->name,
+			    platform_text(arena, &platform), platform_text(arena, wanted));
 	if (platform_runs(&platform))
 		return 0;
 	if (!str_eq(platform.os, "linux"))
@@ -123,6 +122,20 @@ static int open_layout(struct arena *arena, const struct run_opts *opts, const s
 	return image_open_config(arena, root, &opened->stored, &opened->image);
 }
 
+// The machine that is asked for; *ret_text is NULL where none is.
+static int platform_asked(struct arena *arena, const struct run_opts *opts, const char **ret_text)
+{
+	*ret_text = opts->platform;
+	if (!opts->arch && !opts->os && !opts->variant)
+		return 0;
+	if (opts->platform)
+		return fail(-EINVAL, "--platform: it says all that --arch, --os and --variant do");
+	*ret_text = arena_printf(arena, "%s/%s%s%s", opts->os ? opts->os : platform_host.os,
+				 opts->arch ? opts->arch : platform_host.architecture,
+				 opts->variant ? "/" : "", opts->variant ? opts->variant : "");
+	return 0;
+}
+
 int run_image_open(struct arena *arena, const struct run_opts *opts, const struct facts *facts,
 		   const char *root, bool only_tells, struct engine_image *ret_image)
 {
@@ -130,8 +143,10 @@ int run_image_open(struct arena *arena, const struct run_opts *opts, const struc
 	struct engine_image image = {.name = opts->image, .opened = opened};
 	struct oci_platform platform, *wanted = NULL;
 	TRY(check_pull(opts->pull));
-	if (opts->platform) {
-		TRY(platform_parse(arena, opts->platform, &platform));
+	const char *asked;
+	TRY(platform_asked(arena, opts, &asked));
+	if (asked) {
+		TRY(platform_parse(arena, asked, &platform));
 		wanted = &platform;
 	}
 	image.embedded = image_is_hello(arena, opts->image);
