@@ -10,7 +10,7 @@
 #include "engine/etc/dns.h"
 #include "engine/limits/limits.h"
 #include "engine/namespaces/name.h"
-#include "engine/size.h"
+#include "base/size.h"
 #include "engine/mounts/tmpfs.h"
 #include "engine/limits/ulimit.h"
 #include "engine/ids/user.h"

@@ -36,9 +36,6 @@ bool spec_has_namespace(const struct box_spec *spec, const char *type);
 // The spec's device rules, as kern reads them.
 int plan_device_rules(struct builder *builder, struct device_rule **ret_rules);
 
-// The spec's limits, as kern reads them. Errors: what no kernel has any more.
-struct cgroup_limits;
-int plan_limits(struct builder *builder, struct cgroup_limits *ret_limits);
 int plan_add_process(struct builder *builder);           // HOST, MID: the process itself
 void plan_add_cgroup_namespace(struct builder *builder); // INIT: made, or entered
 

@@ -205,6 +205,11 @@ struct plan {
 int plan_build(struct arena *arena, const struct box_spec *spec, const struct facts *facts,
 	       struct plan *ret_plan);
 
+// The limits of a document, as kern reads them. Errors: what no kernel has any more.
+struct cgroup_limits;
+int plan_limits(struct arena *arena, const struct oci_resources *resources,
+		struct cgroup_limits *ret_limits);
+
 // Whether a source of it is taken before mounts are made private.
 bool plan_keeps_source(const struct plan *plan);
 

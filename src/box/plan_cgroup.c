@@ -103,7 +103,7 @@ int plan_add_cgroups(struct builder *builder)
 	struct cgroup_group *groups;
 	size_t n;
 	bool handed_down;
-	TRY(plan_limits(builder, &limits));
+	TRY(plan_limits(builder->arena, &builder->spec->oci.linux_.resources, &limits));
 	TRY(plan_add_group(builder, &limits, &handed_down));
 	if (!builder->plan->cgroup_name)
 		return 0;

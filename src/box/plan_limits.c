@@ -83,9 +83,9 @@ static void take_lists(struct arena *arena, const struct oci_resources *from,
 	limits->keys_n = from->unified_n;
 }
 
-int plan_limits(struct builder *builder, struct cgroup_limits *ret_limits)
+int plan_limits(struct arena *arena, const struct oci_resources *from,
+		struct cgroup_limits *ret_limits)
 {
-	const struct oci_resources *from = &builder->spec->oci.linux_.resources;
 	struct cgroup_limits limits = {
 		.memory = from->memory_limit,
 		.memory_swap = from->memory_swap,
@@ -106,8 +106,8 @@ int plan_limits(struct builder *builder, struct cgroup_limits *ret_limits)
 	if (from->memory_kernel != INT64_MIN || from->memory_kernel_tcp != INT64_MIN)
 		return fail(-EOPNOTSUPP, "limit of kernel memory: kernels count it with the rest "
 					 "now, and have none of its own");
-	take_io(builder->arena, from, &limits);
-	take_lists(builder->arena, from, &limits);
+	take_io(arena, from, &limits);
+	take_lists(arena, from, &limits);
 	*ret_limits = limits;
 	return 0;
 }

@@ -46,6 +46,7 @@ static const struct shape_field fields[] = {
 	SHAPE_UINT32_OF("owner", struct container, owner),
 	SHAPE_BOOL_OF("pidNamespace", struct container, pid_namespace),
 	SHAPE_TEXTS_OF("cgroups", struct container, cgroups.item, cgroups.n),
+	SHAPE_TEXT_OF("cgroupName", struct container, cgroup_name),
 	SHAPE_TEXT_OF("freezer", struct container, freezer),
 	OCI_PAIRS_OF("annotations", struct container, annotations),
 	SHAPE_BOOL_OF("hooks", struct container, hooks),
@@ -172,11 +173,16 @@ static int write_file(int directory, const char *name, struct str text)
 
 int container_write(struct arena *arena, const struct container *container, struct str document)
 {
+	TRY(write_file(container->directory, CONTAINER_DOCUMENT, document));
+	return container_rewrite(arena, container);
+}
+
+int container_rewrite(struct arena *arena, const struct container *container)
+{
 	struct buf text = buf_new(arena, RECORD_MAX);
 	struct json_writer json = json_writer_new(&text, JSON_COMPACT);
 	shape_print(&json, &container_shape, container);
 	buf_putc(&text, '\n');
-	TRY(write_file(container->directory, CONTAINER_DOCUMENT, document));
 	return record_write(container->directory, record_name, buf_str(&text), RECORD_VOLATILE);
 }
 

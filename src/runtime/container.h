@@ -34,6 +34,7 @@ struct container {
 	uint32_t owner;             // who made it
 	bool pid_namespace;         // it has one of its own: with its first process all die
 	struct oci_strings cgroups; // directories
+	const char *cgroup_name;    // below the top of each tree; NULL: it has none
 	const char *freezer;        // the one of them that can freeze it; NULL: none can
 	struct oci_pairs annotations;
 	bool hooks; // its document has some for after its start
@@ -63,6 +64,9 @@ int container_write(struct arena *arena, const struct container *container, stru
 // Reads the record of the container `id`; what is not of the record is 0.
 int container_parse(struct arena *arena, struct str text, const char *id,
 		    struct container *ret_container);
+
+// Writes the record anew, after a change of it.
+int container_rewrite(struct arena *arena, const struct container *container);
 
 enum container_hold {
 	CONTAINER_LOOK, // others may change it meanwhile

@@ -173,16 +173,17 @@ static void limit_capabilities(struct arena *arena, struct box_spec *spec,
 
 // --- the whole ----------------------------------------------------------------------------------
 
-static bool has_rare_limits(const struct oci_resources *limits)
+unsigned document_limits_facts(const struct oci_resources *limits)
 {
-	return limits->cpuset_cpus || limits->cpuset_mems || limits->hugepages_n ||
-	       limits->unified_n || limits->io_weights_n || limits->io_weight != INT64_MIN ||
-	       limits->cpu_rt_runtime != INT64_MIN || limits->cpu_rt_period != UINT64_MAX;
+	bool rare = limits->cpuset_cpus || limits->cpuset_mems || limits->hugepages_n ||
+		    limits->unified_n || limits->io_weights_n || limits->io_weight != INT64_MIN ||
+		    limits->cpu_rt_runtime != INT64_MIN || limits->cpu_rt_period != UINT64_MAX;
+	return rare ? FACTS_LIMITS : 0u;
 }
 
 unsigned document_facts(const struct oci_spec *spec)
 {
-	unsigned rare = has_rare_limits(&spec->linux_.resources) ? FACTS_LIMITS : 0u;
+	unsigned rare = document_limits_facts(&spec->linux_.resources);
 	return geteuid() ? FACTS_USER_NAMESPACE | FACTS_DELEGATED | rare : rare;
 }
 

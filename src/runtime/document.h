@@ -22,6 +22,9 @@ struct document_want {
 	int preserve_fds;    // --preserve-fds
 };
 
+// The facts that these limits need.
+unsigned document_limits_facts(const struct oci_resources *limits);
+
 // The facts that a plan of this document may ask for.
 unsigned document_facts(const struct oci_spec *spec);
 

@@ -47,6 +47,7 @@ static void describe(struct arena *arena, const struct bundle *bundle, const str
 	container->annotations = bundle->spec.annotations;
 	container->hooks = bundle->spec.hooks.kind[OCI_HOOK_POSTSTART].n ||
 			   bundle->spec.hooks.kind[OCI_HOOK_POSTSTOP].n;
+	container->cgroup_name = plan->cgroup_name;
 	container->cgroups.item = arena_array(arena, const char *, CONTROLLER_COUNT + 1);
 	for (size_t i = 0; i < plan->steps_n; i++) {
 		const struct step *step = &plan->steps[i];

@@ -37,7 +37,8 @@ struct runtime_command {
 extern const struct opt_table runtime_table;
 
 extern const struct opt_table runtime_create_table, runtime_delete_table, runtime_kill_table,
-	runtime_pause_table, runtime_resume_table, runtime_start_table, runtime_state_table;
+	runtime_pause_table, runtime_resume_table, runtime_start_table, runtime_state_table,
+	runtime_update_table;
 
 int runtime_create_main(struct runtime_call *call, int argc, char **argv);
 int runtime_delete_main(struct runtime_call *call, int argc, char **argv);
@@ -46,6 +47,7 @@ int runtime_pause_main(struct runtime_call *call, int argc, char **argv);
 int runtime_resume_main(struct runtime_call *call, int argc, char **argv);
 int runtime_start_main(struct runtime_call *call, int argc, char **argv);
 int runtime_state_main(struct runtime_call *call, int argc, char **argv);
+int runtime_update_main(struct runtime_call *call, int argc, char **argv);
 
 // The command called `name`, or NULL and an error that proposes the nearest.
 const struct runtime_command *runtime_find(const char *name);

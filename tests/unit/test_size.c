@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_size.c - amounts as people write them
-#include "engine/size.h"
+#include "base/size.h"
 
 #include "base/fail.h"
 

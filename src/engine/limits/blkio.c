@@ -13,7 +13,7 @@
 
 #include "base/fail.h"
 #include "base/path.h"
-#include "engine/size.h"
+#include "base/size.h"
 
 enum { WEIGHT_LEAST = 10, WEIGHT_MOST = 1000 };
 

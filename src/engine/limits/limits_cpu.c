@@ -10,7 +10,7 @@
 
 #include "base/fail.h"
 #include "engine/limits/cpuset.h"
-#include "engine/size.h"
+#include "base/size.h"
 
 enum {
 	CPU_PERIOD = 100000,     // µs, the kernel's default and Docker's

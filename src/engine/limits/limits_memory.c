@@ -12,7 +12,7 @@
 #include "engine/limits/limits_parts.h"
 
 #include "base/fail.h"
-#include "engine/size.h"
+#include "base/size.h"
 
 enum { MEMORY_LEAST = 6 << 20 }; // Docker's; below it a start does not get through
 

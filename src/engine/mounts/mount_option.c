@@ -18,7 +18,7 @@
 #include "engine/mounts/destination.h"
 #include "engine/list.h"
 #include "engine/place.h"
-#include "engine/size.h"
+#include "base/size.h"
 #include "engine/mounts/tmpfs.h"
 
 enum mount_type {

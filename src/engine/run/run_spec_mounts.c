@@ -16,7 +16,7 @@
 #include "engine/namespaces/joins.h"
 #include "engine/mounts/mounts.h"
 #include "engine/etc/passwd_lines.h"
-#include "engine/size.h"
+#include "base/size.h"
 #include "engine/etc/timezone.h"
 
 #include <unistd.h>

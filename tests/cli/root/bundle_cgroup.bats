@@ -72,3 +72,81 @@ stands_still() {
 	oci pause stone
 	oci delete --force stone
 }
+
+# of CONTROLLER V2-FILE V2-VALUE V1-FILE V1-VALUE: what the kernel holds of the container
+of() {
+	inner=$(oci state stone | sed -n 's/.*"pid": \([0-9]*\),/\1/p')
+	kernel "$@"
+}
+
+@test "update gives a container other limits, and the kernel has them" {
+	bundle -c 'c["linux"]["resources"] = {"memory": {"limit": 64 << 20}, "pids": {"limit": 50}}' sleep 30
+	make stone
+	oci start stone
+	oci update --memory 96m --pids-limit 77 --cpu-share 2048 --cpu-period 50000 --cpu-quota 20000 stone
+	of memory memory.max 100663296 memory.limit_in_bytes 100663296
+	of pids pids.max 77 pids.max 77
+	of cpu cpu.weight 79 cpu.shares 2048
+	of cpu cpu.max "20000 50000" cpu.cfs_quota_us 20000
+	oci update --cpu-period 40000 stone
+	of cpu cpu.max "20000 40000" cpu.cfs_period_us 40000
+	oci update --cpu-quota -1 --memory -1 --pids-limit -1 stone
+	of pids pids.max max pids.max max
+	of memory memory.max max memory.limit_in_bytes 9223372036854771712
+	oci delete --force stone
+}
+
+@test "memory and swap are raised and lowered together, whichever has to go first" {
+	bundle -c 'c["linux"]["resources"] = {"memory": {"limit": 64 << 20, "swap": 64 << 20}}' sleep 30
+	make stone
+	oci start stone
+	oci update --memory 128m --memory-swap 160m stone
+	of memory memory.swap.max 33554432 memory.memsw.limit_in_bytes 167772160
+	oci update --memory 32m --memory-swap 48m stone
+	of memory memory.max 33554432 memory.limit_in_bytes 33554432
+	of memory memory.swap.max 16777216 memory.memsw.limit_in_bytes 50331648
+	oci update --memory-swap 64m stone
+	of memory memory.swap.max 33554432 memory.memsw.limit_in_bytes 67108864
+	oci delete --force stone
+}
+
+@test "update reads the document's words; a zero is none that is given" {
+	bundle sleep 30
+	make stone
+	echo '{"memory": {"limit": 67108864, "swap": 0, "reservation": 33554432}, "cpu": {"shares": 0, "cpus": "0", "quota": 0},
+		"pids": {"limit": 9}, "gpu": 1}' >limits
+	ask oci --debug update -r limits stone
+	code_is 0
+	err_has "'gpu' is not known"
+	of memory memory.low 33554432 memory.soft_limit_in_bytes 33554432
+	of cpuset cpuset.cpus 0 cpuset.cpus 0
+	oci update -r - stone <<<'{"pids": {"limit": 11}}'
+	of pids pids.max 11 pids.max 11
+	oci start stone
+	oci delete --force stone
+	[ -z "$(find /sys/fs/cgroup -name tare-stone)" ]
+}
+
+@test "what update can't change it refuses, and it says what it has changed before" {
+	bundle sleep 30
+	make stone
+	for words in '--memory many' '--pids-limit x' '--cpu-period 5'; do
+		ask oci update $words stone
+		code_is 1
+		[ -n "$err" ]
+	done
+	ask oci update --pids-limit 20 --cpuset-cpus 99999 stone
+	code_is 1
+	err_has cpuset.cpus
+	err_has "changed before that, and left so: pids.max=20"
+	ask oci update -r - stone <<<''
+	code_is 1
+	echo '{"devices": [{"allow": true, "access": "rwm"}]}' >devices
+	ask oci update -r devices stone
+	code_is 1
+	err_has "devices: the rules of a container stay what they were"
+	oci delete stone
+	ask oci update --pids-limit 3 stone
+	code_is 1
+	err_has "does not exist"
+}

@@ -4,7 +4,7 @@
 // Docker reads these with floating point, where 0.1 has no exact value and 2^63 silently becomes
 // a negative limit. Here they are whole numbers all the way: a fraction is kept as its digits, and
 // is multiplied before it is divided.
-#include "engine/size.h"
+#include "base/size.h"
 
 #include "base/fail.h"
 
