@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// parents.c - making a directory and those above it
+// parents.c - making a directory and those above it, or finding the last that is there
 #include "base/parents.h"
 
 #include <limits.h>
@@ -32,4 +32,16 @@ int parents_make_with(const char *path, mode_t mode)
 {
 	TRY(parents_make(path, mode));
 	return make(path, mode);
+}
+
+const char *parents_existing(struct arena *arena, const char *path)
+{
+	char *at = arena_dup(arena, path);
+	while (access(at, F_OK) && strlen(at) > 1) {
+		char *slash = strrchr(at, '/');
+		if (!slash)
+			return ".";
+		slash[slash == at] = '\0';
+	}
+	return at;
 }

@@ -104,6 +104,8 @@ int doctor_main(struct command_call *call, int argc, char **argv)
 	TRY(roots_name(call->arena, call->opts.root, call->opts.runroot, &roots));
 	unsigned want = FACTS_USER_NAMESPACE | FACTS_OVERLAY | FACTS_LIMITS | FACTS_DELEGATED;
 	TRY(facts_gather(call->arena, want, &(struct facts_places){.layers = roots.root}, &facts));
+	if (!facts.uid)
+		facts_idmapped_layers(call->arena, roots.root, &facts);
 	survey_gather(call->arena, &facts, roots.root, roots.runroot, helpers, &survey);
 	doctor_examine(call->arena, &facts, &survey, &report);
 

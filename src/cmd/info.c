@@ -82,6 +82,9 @@ static void put_users(struct buf *out, const struct facts *facts)
 		buf_puts(out, "the host's\n");
 		label(out, "overlay:");
 		buf_puts(out, "yes\n");
+		label(out, "with id maps:");
+		buf_puts(out, facts->idmapped_layers ? "the same layers, seen with other owners\n"
+						     : "a copy of the layers for each map\n");
 		return;
 	}
 	if (facts->user_namespace_denied) {
@@ -129,6 +132,8 @@ int info_main(struct command_call *call, int argc, char **argv)
 	unsigned want =
 		geteuid() ? FACTS_USER_NAMESPACE | FACTS_OVERLAY | FACTS_DELEGATED : FACTS_CHEAP;
 	TRY(facts_gather(call->arena, want, &(struct facts_places){.layers = roots.root}, &facts));
+	if (!facts.uid)
+		facts_idmapped_layers(call->arena, roots.root, &facts);
 
 	struct buf text = buf_new(call->arena, 64 * 1024);
 	if (opts.json) {

@@ -104,7 +104,8 @@ struct facts_places {
 int facts_gather(struct arena *arena, unsigned want, const struct facts_places *places,
 		 struct facts *ret_facts);
 
-// Finds out facts->idmapped_layers, for layers below the directory: a fork and a mount.
+// Finds out facts->idmapped_layers, for layers that are or will be below the directory: a fork and
+// a mount.
 void facts_idmapped_layers(struct arena *arena, const char *directory, struct facts *facts);
 
 // The document that facts_to_json prints, as tests and `tare info --json` use it.

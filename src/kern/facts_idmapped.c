@@ -8,6 +8,7 @@
 
 #include "base/fail.h"
 #include "base/fd.h"
+#include "base/parents.h"
 #include "base/sys.h"
 #include "kern/idmap_namespace.h"
 #include "kern/mount.h"
@@ -41,6 +42,7 @@ void facts_idmapped_layers(struct arena *arena, const char *directory, struct fa
 	static const struct id_maps maps = {&map, 1, &map, 1};
 	struct fault kept = *fault_last();
 	_cleanup_fd_ int ids = idmap_namespace(arena, &maps, facts);
-	facts->idmapped_layers = ids >= 0 && try_overlay(directory, ids) >= 0;
+	facts->idmapped_layers =
+		ids >= 0 && try_overlay(parents_existing(arena, directory), ids) >= 0;
 	fault_restore(&kept);
 }

@@ -18,6 +18,7 @@
 
 #include "base/fail.h"
 #include "base/fd.h"
+#include "base/parents.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -227,17 +228,10 @@ static void remove_left_trials(struct arena *arena, const char *place)
 	closedir(list);
 }
 
-// The last directory on the way to `path` that is there; /tmp where there is no `path`, or where
-// the caller may make nothing.
-static const char *existing(struct arena *arena, const char *path)
+// /tmp where there is no `path`, or where the caller may make nothing.
+static const char *trial_place(struct arena *arena, const char *path)
 {
-	char *place = arena_dup(arena, path ? path : "/tmp");
-	while (access(place, F_OK) < 0) {
-		char *slash = strrchr(place, '/');
-		if (!slash)
-			return "/tmp";
-		slash[slash == place] = '\0';
-	}
+	const char *place = parents_existing(arena, path ? path : "/tmp");
 	return access(place, W_OK) < 0 ? "/tmp" : place;
 }
 
@@ -271,7 +265,7 @@ bool facts_userns_overlay(struct arena *arena, const struct facts_places *places
 			  const struct facts *facts)
 {
 	struct stat is;
-	const char *place = existing(arena, places->layers);
+	const char *place = trial_place(arena, places->layers);
 	if (stat(place, &is) < 0)
 		return false;
 	const char *question = arena_printf(arena, "overlay-%llx", (unsigned long long)is.st_dev);

@@ -8,6 +8,7 @@
 
 #include "base/fail.h"
 #include "base/fd.h"
+#include "base/parents.h"
 #include "base/program.h"
 #include "kern/binfmt.h"
 #include "kern/facts_parts.h"
@@ -225,19 +226,6 @@ static void look_at_mounts(struct arena *arena, const struct facts *facts, struc
 	survey->time_namespace = access("/proc/self/ns/time", F_OK) == 0;
 }
 
-// The place, or what is there above it.
-static const char *nearest(struct arena *arena, const char *path)
-{
-	char *at = arena_dup(arena, path);
-	while (access(at, F_OK) && strlen(at) > 1) {
-		char *slash = strrchr(at, '/');
-		if (!slash)
-			return ".";
-		slash[slash == at] = '\0';
-	}
-	return at;
-}
-
 // The type of a file system, by the device's number in the list of mounts.
 static const char *file_system_of(struct arena *arena, const struct stat *status)
 {
@@ -254,7 +242,7 @@ static const char *file_system_of(struct arena *arena, const struct stat *status
 
 static struct survey_place look_at_place(struct arena *arena, const char *path)
 {
-	struct survey_place place = {.path = nearest(arena, path)};
+	struct survey_place place = {.path = parents_existing(arena, path)};
 	struct statvfs room;
 	struct stat status;
 	if (stat(place.path, &status) || statvfs(place.path, &room))

@@ -138,4 +138,5 @@ b'; do
 	ask tare info
 	code_is 0
 	out_has overlay
+	[ "$(id -u)" != 0 ] || out_has "with id maps:"
 }

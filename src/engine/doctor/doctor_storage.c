@@ -39,6 +39,19 @@ static void idmapped(const struct patient *patient, struct doctor_check *check)
 			"a kernel of at least Linux 5.12");
 }
 
+static void idmapped_layers(const struct patient *patient, struct doctor_check *check)
+{
+	check->found = "seen with other owners";
+	if (patient->facts->uid)
+		check->found = "for root's containers only";
+	if (patient->facts->uid || patient->facts->idmapped_layers)
+		return;
+	missing(check, "not in this kernel, or not on this file system",
+		"sharing: an image is unpacked once for each id map",
+		"a kernel of at least Linux 6.13; a root on ext4, xfs, btrfs or tmpfs");
+	check->state = DOCTOR_LIMITED;
+}
+
 static void erofs(const struct patient *patient, struct doctor_check *check)
 {
 	const struct facts *facts = patient->facts;
@@ -133,6 +146,7 @@ const struct doctor_row doctor_storage_rows[] = {
 	{"mount-api", "making a root of mounts, before anybody sees it", mount_api},
 	{"overlay-layers", "images of many layers", lower_plus},
 	{"idmapped-mounts", "files of the host with other owners inside", idmapped},
+	{"idmapped-layers", "images under --userns and --uidmap", idmapped_layers},
 	{"erofs", "layers that are mounted as they came", erofs},
 	{"time-namespaces", "another clock inside", time_namespace},
 	{"root", "containers and images that stay", root},
