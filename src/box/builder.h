@@ -29,6 +29,7 @@ struct step *plan_add_texts(struct builder *builder, enum actor actor, enum op o
 
 // Refuses what the document asks for and no step does.
 int plan_refuse(const struct builder *builder);
+int plan_refuse_process(const struct oci_process *process);
 
 // Whether the container has a namespace of this kind ("network") that is its own, a new one.
 bool spec_has_namespace(const struct box_spec *spec, const char *type);
@@ -73,3 +74,8 @@ int plan_add_rights(struct builder *builder); // INIT: from the pivot to exec
 
 void plan_prepare_hooks(struct builder *builder);
 void plan_add_hooks(struct builder *builder, enum actor actor, enum oci_hook_kind kind);
+// Parts of a start that exec has as well.
+void plan_set_maps(struct builder *builder);    // plan->maps
+void plan_set_program(struct builder *builder); // plan->argv and the environment
+bool plan_maps_root(const struct plan *plan);   // somebody is 0 in its user namespace
+int plan_add_program(struct builder *builder);  // INIT: from limits of the process to exec

@@ -51,6 +51,7 @@ extern const struct op_row op_cgroup, op_cgroup_set, op_cgroup_inherit, op_cgrou
 	op_cgroup_view, op_device_filter;
 extern const struct op_row op_hold, op_namespace_open, op_mid, op_undumpable, op_join, op_clocks;
 extern const struct op_row op_hook;
+extern const struct op_row op_enter, op_cgroup_open, op_affinity, op_terminal_inside;
 extern const struct op_row op_door, op_console, op_record, op_find, op_await_start;
 extern const struct op_row op_clone, op_id_map, op_die_with_parent, op_clean_slate, op_become_root;
 extern const struct op_row op_private, op_root_bind, op_root_overlay, op_root_place, op_pivot,

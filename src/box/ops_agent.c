@@ -31,8 +31,8 @@ static struct str document_of(const struct walk *walk, const struct step *step)
 			{
 				.oci_version = spec->oci.oci_version,
 				.id = spec->id,
-				.status = "creating",
-				.pid = walk->pid,
+				.status = spec->target ? "running" : "creating",
+				.pid = spec->target ? spec->target->pid : walk->pid,
 				.bundle = spec->bundle ? spec->bundle : spec->state,
 				.annotations = spec->oci.annotations,
 			},

@@ -207,15 +207,6 @@ static int bind_console(struct walk *walk, int terminal)
 	return result;
 }
 
-// Gives it the size that was asked for, else that of the caller's own, which is still standard
-// input here. So the program sees the right size from the first, and no SIGWINCH for it.
-static void set_size(int terminal, const struct step *step)
-{
-	struct winsize size = {.ws_row = (uint16_t)step->n, .ws_col = (uint16_t)step->m};
-	if (step->n || step->m || sys_call(SYS_ioctl, 0, TIOCGWINSZ, &size) == 0)
-		sys_call(SYS_ioctl, terminal, TIOCSWINSZ, &size);
-}
-
 // n: height, m: width; both 0: not asked for.
 static int terminal_run(struct walk *walk, const struct step *step)
 {
@@ -227,7 +218,7 @@ static int terminal_run(struct walk *walk, const struct step *step)
 	sys_call(SYS_close, devpts);
 	TRY(result);
 	TRY(bind_console(walk, terminal));
-	set_size(terminal, step);
+	pty_set_size(terminal, (unsigned)step->n, (unsigned)step->m);
 	return pty_take(terminal);
 }
 

@@ -52,12 +52,14 @@ enum op {
 	OP_DOOR,           // a bundle: the socket at which it waits for its start
 	OP_NAMESPACE_OPEN, // the file of a namespace that will be joined
 	OP_MID,            // the process between
+	OP_CGROUP_OPEN,    // exec: the cgroup of v2 that the child will be born into
 
 	// MID
 	OP_APART,          // a mount namespace of its own
 	OP_OVERLAY_SOURCE, // a source of -v, with changes kept elsewhere
 	OP_UNDUMPABLE,     // nobody may look into it, in the world it enters
 	OP_JOIN,           // enter a namespace that exists
+	OP_ENTER,          // exec: enter those of a container that runs
 	OP_CLOCKS,         // a time namespace, and how its clocks differ
 
 	// MID, or HOST where there is none
@@ -78,6 +80,7 @@ enum op {
 	OP_DIE_WITH_PARENT, // be killed when the parent dies
 	OP_CLEAN_SLATE,     // own session, default signals, umask 0
 	OP_CGROUP_JOIN,     // cgroup v1: enter one hierarchy's group
+	OP_AFFINITY,        // exec: processors it may use
 	OP_CGROUP_VIEW,     // the cgroup namespace
 	OP_BECOME_ROOT,     // id 0 of the user namespace
 	OP_OOM_SCORE,       // how soon it is a victim when memory runs out
@@ -95,6 +98,7 @@ enum op {
 	OP_NODE_BIND,       // a device node, borrowed from the host
 	OP_LINK,            // a symbolic link in /dev
 	OP_TERMINAL,        // the pseudo-terminal of -t
+	OP_TERMINAL_INSIDE, // the same, in a container that runs
 	OP_MASK,            // hide a path
 	OP_READONLY,        // a path that may be read only
 	OP_MAKE_DIRECTORY,  // the working directory, where the root lacks it
@@ -204,6 +208,10 @@ struct plan {
 // and the facts do not allow.
 int plan_build(struct arena *arena, const struct box_spec *spec, const struct facts *facts,
 	       struct plan *ret_plan);
+
+// The same for a process that enters spec->target.
+int plan_build_exec(struct arena *arena, const struct box_spec *spec, const struct facts *facts,
+		    struct plan *ret_plan);
 
 // The limits of a document, as kern reads them. Errors: what no kernel has any more.
 struct cgroup_limits;

@@ -57,8 +57,9 @@ static void add_state(struct builder *builder)
 			       NULL);
 }
 
-static bool maps_root(const struct id_maps *maps)
+bool plan_maps_root(const struct plan *plan)
 {
+	const struct id_maps *maps = &plan->maps;
 	bool uid = false, gid = false;
 	for (size_t i = 0; i < maps->uid_n; i++)
 		uid = uid || maps->uid[i].inside == 0;
@@ -76,7 +77,7 @@ static void add_first_steps(struct builder *builder)
 	plan_add_labels(builder);
 	plan_add_cgroup_join(builder);
 	plan_add_cgroup_namespace(builder);
-	if (builder->plan->maps.uid_n && maps_root(&builder->plan->maps))
+	if (plan_maps_root(builder->plan))
 		plan_add(builder, ACTOR_INIT, OP_BECOME_ROOT);
 	if (builder->plan->outside)
 		return;
@@ -85,7 +86,7 @@ static void add_first_steps(struct builder *builder)
 }
 
 // The environment, with room for the HOME that INIT finds in the root.
-static void set_environment(struct builder *builder)
+void plan_set_program(struct builder *builder)
 {
 	const struct oci_strings *env = &builder->spec->oci.process.env;
 	const struct oci_strings *args = &builder->spec->oci.process.args;
@@ -127,7 +128,7 @@ int plan_build(struct arena *arena, const struct box_spec *spec, const struct fa
 	TRY(plan_add_rights(&builder));
 	plan_add_hooks(&builder, ACTOR_LATER, OCI_HOOK_POSTSTART);
 	plan_add_hooks(&builder, ACTOR_LATER, OCI_HOOK_POSTSTOP);
-	set_environment(&builder);
+	plan_set_program(&builder);
 	plan.steps = builder.steps;
 	plan.steps_n = builder.steps_n;
 	*ret_plan = plan;

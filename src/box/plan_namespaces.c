@@ -62,7 +62,7 @@ static const struct id_map *copy_map(struct arena *arena, const struct oci_id_ma
 	return copy;
 }
 
-static void set_maps(struct builder *builder)
+void plan_set_maps(struct builder *builder)
 {
 	const struct oci_linux *linux_ = &builder->spec->oci.linux_;
 	if (!oci_namespace_find(linux_, "user"))
@@ -163,7 +163,7 @@ int plan_add_process(struct builder *builder)
 {
 	struct plan *plan = builder->plan;
 	TRY(set_flags(builder));
-	set_maps(builder);
+	plan_set_maps(builder);
 	TRY(plan_set_outside(builder));
 	add_opens(builder);
 	add_shm(builder);

@@ -13,7 +13,7 @@ static int refuse(bool asked, const char *place, const char *reason)
 	return asked ? fail(-EOPNOTSUPP, "%s: %s", place, reason) : 0;
 }
 
-static int check_process(const struct oci_process *process)
+int plan_refuse_process(const struct oci_process *process)
 {
 	return refuse(process->command_line, "process.commandLine", "it is for Windows");
 }
@@ -41,6 +41,6 @@ static int check_linux(const struct oci_linux *linux_)
 int plan_refuse(const struct builder *builder)
 {
 	const struct oci_spec *spec = &builder->spec->oci;
-	TRY(check_process(&spec->process));
+	TRY(plan_refuse_process(&spec->process));
 	return check_linux(&spec->linux_);
 }

@@ -110,6 +110,15 @@ static void add_wait(struct builder *builder, bool filter)
 	plan_add(builder, ACTOR_INIT, OP_AWAIT_START);
 }
 
+// Others see the process where it enters; new ids have made it what the host's settings say.
+static void add_inside(struct builder *builder)
+{
+	const char *console = builder->spec->console;
+	plan_add(builder, ACTOR_INIT, OP_UNDUMPABLE);
+	if (console)
+		plan_add_texts(builder, ACTOR_HOST, OP_CONSOLE, console, NULL, NULL);
+}
+
 static int add_identity(struct builder *builder)
 {
 	const struct oci_process *process = &builder->spec->oci.process;
@@ -132,13 +141,16 @@ static int add_identity(struct builder *builder)
 						   : has_single_id(&plan->maps) ? IDS_NO_GROUPS
 										: 0;
 	TRY(add_sets(builder));
-	if (!builder->spec->waits)
+	if (!builder->spec->waits && !builder->spec->target)
 		plan_add(builder, ACTOR_INIT, OP_DIE_WITH_PARENT)->k = 1;
 	plan_add_texts(builder, ACTOR_INIT, OP_WORKDIR, process->cwd, NULL, NULL);
 	bool early = strict && has_agent(plan) && builder->spec->waits;
 	if (builder->spec->waits)
 		add_wait(builder, early);
-	plan_add_hooks(builder, ACTOR_INIT, OCI_HOOK_START_CONTAINER);
+	if (builder->spec->target)
+		add_inside(builder);
+	else
+		plan_add_hooks(builder, ACTOR_INIT, OCI_HOOK_START_CONTAINER);
 	if (strict && filtered && !early)
 		add_strict_filter(builder);
 	else if (strict && !filtered)
@@ -154,6 +166,23 @@ static void add_root_propagation(struct builder *builder)
 	if (row && row->value & (MS_SHARED | MS_UNBINDABLE))
 		plan_add_texts(builder, ACTOR_INIT, OP_ROOT_PROPAGATION, word, NULL, NULL)->n =
 			row->value;
+}
+
+int plan_add_program(struct builder *builder)
+{
+	const struct box_spec *spec = builder->spec;
+	TRY(plan_add_traits(builder));
+	const char *keyring = arena_printf(builder->arena, "tare-%.12s", spec->id);
+	plan_add_texts(builder, ACTOR_INIT, OP_KEYRING, keyring, NULL, NULL)->spare = ENOSYS;
+	add_user(builder);
+	TRY(add_identity(builder));
+	if (spec->preserve_fds || spec->preserve_fd)
+		plan_add_texts(builder, ACTOR_INIT, OP_DESCRIPTORS, spec->preserve_fd, NULL, NULL)
+			->k = spec->preserve_fds;
+	if (spec->oci.process.user.umask >= 0)
+		plan_add(builder, ACTOR_INIT, OP_UMASK)->k = (int32_t)spec->oci.process.user.umask;
+	plan_add(builder, ACTOR_INIT, OP_EXEC);
+	return 0;
 }
 
 int plan_add_rights(struct builder *builder)
@@ -172,16 +201,5 @@ int plan_add_rights(struct builder *builder)
 	if (spec->oci.domainname && spec_has_namespace(spec, "uts"))
 		plan_add_texts(builder, ACTOR_INIT, OP_DOMAINNAME, spec->oci.domainname, NULL,
 			       NULL);
-	TRY(plan_add_traits(builder));
-	const char *keyring = arena_printf(builder->arena, "tare-%.12s", spec->id);
-	plan_add_texts(builder, ACTOR_INIT, OP_KEYRING, keyring, NULL, NULL)->spare = ENOSYS;
-	add_user(builder);
-	TRY(add_identity(builder));
-	if (spec->preserve_fds || spec->preserve_fd)
-		plan_add_texts(builder, ACTOR_INIT, OP_DESCRIPTORS, spec->preserve_fd, NULL, NULL)
-			->k = spec->preserve_fds;
-	if (spec->oci.process.user.umask >= 0)
-		plan_add(builder, ACTOR_INIT, OP_UMASK)->k = (int32_t)spec->oci.process.user.umask;
-	plan_add(builder, ACTOR_INIT, OP_EXEC);
-	return 0;
+	return plan_add_program(builder);
 }

@@ -38,6 +38,15 @@ enum { BOX_STOP_TIMEOUT = 10 }; // Docker's
 // The first half of an id, 128 bits, names the container's directory (see box/record.h).
 enum { BOX_KEY_DIGITS = 32 };
 
+// A container that runs, for a process that is to enter it.
+struct box_target {
+	int pidfd;                // of its first process
+	int64_t pid;              // its number, for people
+	uint64_t namespaces;      // CLONE_NEW… of those that are entered
+	struct oci_strings tasks; // cgroup v1: the files by which its groups are entered
+	const char *cgroup2;      // its directory in the tree of cgroup v2; NULL: none is entered
+};
+
 struct box_spec {
 	struct oci_spec oci;
 
@@ -54,6 +63,7 @@ struct box_spec {
 	bool waits; // it waits for `start`, in `state`, which is there; and outlives its starter
 	const char *bundle;  // the directory it was made of; NULL: none
 	const char *console; // socket that its terminal is sent to; NULL: tare looks after it
+	const struct box_target *target; // nothing is made: a process enters this container
 
 	enum box_root root;
 	struct oci_strings layers; // overlay: directories, the topmost first

@@ -69,6 +69,16 @@ static void add_hint(const struct walk *walk, const struct step *step, int error
 		if (error == -EPERM)
 			fail_hint("to enter it takes CAP_SYS_ADMIN over what owns it");
 		break;
+	case OP_ENTER:
+		if (error == -EPERM)
+			fail_hint(
+				"an ordinary user can enter what he has made, once it was started");
+		break;
+	case OP_TERMINAL:
+	case OP_TERMINAL_INSIDE:
+		if (error == -EXDEV)
+			fail_hint("what the container has at /dev/pts is no devpts");
+		break;
 	case OP_RLIMIT:
 		if (error == -EPERM)
 			fail_hint("a hard limit can be raised only with CAP_SYS_RESOURCE, which "
@@ -211,16 +221,17 @@ int walk_word_killed(struct walk *walk, int wait_status)
 {
 	const struct plan *plan = walk->plan;
 	int64_t limit = plan->spec->oci.linux_.resources.memory_limit;
+	const char *who = plan->spec->target ? "process" : "container";
 	if (WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGKILL && limit > 0) {
 		fail(-ENOMEM,
-		     "the container was killed before it started, as its memory limit of "
+		     "the %s was killed before it started, as the container's memory limit of "
 		     "%lld bytes was reached",
-		     (long long)limit);
+		     who, (long long)limit);
 		fail_hint("give it more with --memory");
 		return -ENOMEM;
 	}
 	if (WIFSIGNALED(wait_status))
-		return fail(-EINTR, "the container was killed before it started (SIG%s)",
+		return fail(-EINTR, "the %s was killed before it started (SIG%s)", who,
 			    sigabbrev_np(WTERMSIG(wait_status)));
 	return fail(-EPROTO, "the container's first process ended before it started");
 }

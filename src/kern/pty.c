@@ -12,13 +12,26 @@
 #include "base/sys.h"
 
 #include <asm/ioctls.h>
+#include <asm/termios.h>
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
+
+// The directory is a container's, who may have put anything there, or mounted it on ptmx.
+static int open_master(int devpts, int flags)
+{
+	struct statfs status;
+	TRY((int)sys_call(SYS_fstatfs, devpts, &status));
+	if (status.f_type != DEVPTS_SUPER_MAGIC)
+		return -EXDEV;
+	return path_open_same_mount(devpts, "ptmx", flags);
+}
 
 int pty_open(int devpts, int *ret_master, int *ret_terminal)
 {
 	int flags = O_RDWR | O_NOCTTY;
 	int unlocked = 0;
-	int master = path_open_no_links(devpts, "ptmx", flags);
+	int master = open_master(devpts, flags);
 	if (master < 0)
 		return master;
 	int result = (int)sys_call(SYS_ioctl, master, TIOCSPTLCK, &unlocked);
@@ -31,6 +44,13 @@ int pty_open(int devpts, int *ret_master, int *ret_terminal)
 	*ret_master = master;
 	*ret_terminal = result;
 	return 0;
+}
+
+void pty_set_size(int terminal, unsigned lines, unsigned columns)
+{
+	struct winsize size = {.ws_row = (uint16_t)lines, .ws_col = (uint16_t)columns};
+	if (lines || columns || sys_call(SYS_ioctl, 0, TIOCGWINSZ, &size) == 0)
+		sys_call(SYS_ioctl, terminal, TIOCSWINSZ, &size);
 }
 
 int pty_take(int terminal)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // schedule.c - how soon a process gets a processor, a disk, and memory of which node
 //
-// Three schedulers, three calls. sched_setattr(2) chooses how the processor is shared: by turns
-// (nice), by rank (FIFO, RR), by deadlines. ioprio_set(2) does the same for requests to disks whose
-// I/O scheduler heeds it. set_mempolicy(2) says from which memory nodes pages come on machines that
-// have several.
+// Three schedulers, three calls, and a fourth for which processors there are to have.
+// sched_setattr(2) chooses how the processor is shared: by turns (nice), by rank (FIFO, RR), by
+// deadlines. ioprio_set(2) does the same for requests to disks whose I/O scheduler heeds it.
+// set_mempolicy(2) says from which memory nodes pages come on machines that have several.
 #include "kern/schedule.h"
 
 #include "base/sys.h"
@@ -55,6 +55,15 @@ int schedule_set_memory(unsigned mode, const char *nodes)
 	if (result < 0)
 		return result;
 	return (int)sys_call(SYS_set_mempolicy, mode, bits, SCHEDULE_NODES_MAX + 1);
+}
+
+int schedule_set_processors(const char *list)
+{
+	uint64_t bits[SCHEDULE_PROCESSORS_MAX / 64];
+	memset(bits, 0xff, sizeof(bits)); // the kernel takes those away that are not to be had
+	if (list)
+		TRY(schedule_read_list(list, bits, SCHEDULE_PROCESSORS_MAX));
+	return (int)min_of(sys_call(SYS_sched_setaffinity, 0, sizeof(bits), bits), 0L);
 }
 
 static int read_number(const char **at, size_t n_bits, size_t *ret_number)

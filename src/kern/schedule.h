@@ -5,7 +5,10 @@
 // by fork and kept over exec.
 #pragma once
 
-enum { SCHEDULE_NODES_MAX = 1024 }; // memory nodes that Linux can have
+enum {
+	SCHEDULE_NODES_MAX = 1024,      // memory nodes that Linux can have
+	SCHEDULE_PROCESSORS_MAX = 8192, // and processors
+};
 
 struct schedule { // see sched_setattr(2); times in nanoseconds
 	uint32_t policy;
@@ -24,6 +27,9 @@ int schedule_set_io(unsigned kind, unsigned level);
 
 // mode is MPOL_… with MPOL_F_…, nodes a list such as "0-3,7" or NULL.
 int schedule_set_memory(unsigned mode, const char *nodes);
+
+// The processors that the calling thread may use, a list likewise; NULL: all that its cgroup has.
+int schedule_set_processors(const char *list);
 
 // Reads numbers and ranges between commas, blanks ignored, into n_bits bits (a multiple of 64).
 // Returns 0, -EINVAL where it is not written so, -ERANGE for a number that is too large.

@@ -14,6 +14,11 @@ struct oci_pairs { // an object such as annotations or labels, in the order of i
 	size_t n;
 };
 
+bool oci_strings_has(const struct oci_strings *list, const char *text);
+
+// Adds a text to a list that may be a document's: what others see of it stays as it is.
+void oci_strings_add(struct arena *arena, struct oci_strings *list, const char *text);
+
 #define OCI_STRINGS_OF(name, type, member, ...)                                                    \
 	SHAPE_TEXTS_OF(name, type, member.item, member.n, __VA_ARGS__)
 #define OCI_NAMES_OF(name, type, member, ...)                                                      \

@@ -14,6 +14,7 @@
 
 #include "base/fail.h"
 #include "base/fd.h"
+#include "base/json.h"
 #include "base/parents.h"
 #include "base/remove.h"
 #include "base/sys.h"
@@ -271,6 +272,17 @@ int container_need(struct runtime_call *call, const char *id, enum container_hol
 	int result = container_open(call, id, hold, ret_container);
 	return result == CONTAINER_MISSING ? fail(-ENOENT, "container '%s' does not exist", id)
 					   : result;
+}
+
+int container_document(struct arena *arena, const struct container *container,
+		       struct oci_spec *ret_spec)
+{
+	struct str text;
+	int error =
+		file_read(arena, container->directory, CONTAINER_DOCUMENT, JSON_BYTES_MAX, &text);
+	if (error < 0)
+		return fail_sys(error, "container '%s': read its document", container->id);
+	return oci_spec_parse(arena, text, ret_spec);
 }
 
 int64_t container_pid(const struct container *container)

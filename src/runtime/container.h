@@ -11,6 +11,7 @@
 #pragma once
 
 #include "base/record.h"
+#include "oci/spec.h"
 #include "runtime/runtime.h"
 
 enum container_status {
@@ -80,6 +81,10 @@ int container_open(struct runtime_call *call, const char *id, enum container_hol
 		   struct container *ret_container);
 int container_need(struct runtime_call *call, const char *id, enum container_hold hold,
 		   struct container *ret_container);
+
+// Reads the document it was made of.
+int container_document(struct arena *arena, const struct container *container,
+		       struct oci_spec *ret_spec);
 
 // The number of the first process, 0 where it has ended.
 int64_t container_pid(const struct container *container);

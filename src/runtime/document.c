@@ -111,16 +111,9 @@ static void add_rules(struct arena *arena, struct oci_resources *resources)
 
 static void warn(struct arena *arena, struct box_spec *spec, const char *name, const char *why)
 {
-	struct oci_strings *notices = &spec->notices;
 	const char *text = arena_printf(arena, "capability '%s': %s", name, why);
-	for (size_t i = 0; i < notices->n; i++)
-		if (str_eq(notices->item[i], text))
-			return; // it is in several sets
-	const char **item = arena_array(arena, const char *, notices->n + 1);
-	if (notices->n)
-		memcpy(item, notices->item, notices->n * sizeof(*item));
-	item[notices->n] = text;
-	*notices = (struct oci_strings){item, notices->n + 1};
+	if (!oci_strings_has(&spec->notices, text)) // it may be in several sets
+		oci_strings_add(arena, &spec->notices, text);
 }
 
 // Which of a set's capabilities can be had.
@@ -153,8 +146,8 @@ static struct oci_strings names_of(struct arena *arena, uint64_t mask)
 
 // The kernel's own rules: what is effective is permitted, what is ambient both that and
 // inheritable.
-static void limit_capabilities(struct arena *arena, struct box_spec *spec,
-			       const struct facts *facts)
+void document_limit_capabilities(struct arena *arena, const struct facts *facts,
+				 struct box_spec *spec)
 {
 	struct oci_capabilities *sets = &spec->oci.process.capabilities;
 	uint64_t bounding = granted(arena, spec, facts, &sets->bounding);
@@ -255,7 +248,7 @@ int document_box(struct runtime_call *call, const struct bundle *bundle, const s
 	TRY(check_terminal(&spec.oci, want));
 	TRY(check_hostname(&spec.oci));
 	TRY(check_manager(&call->opts, &spec.cgroups));
-	limit_capabilities(arena, &spec, facts);
+	document_limit_capabilities(arena, facts, &spec);
 	add_devices(arena, &spec.oci.linux_);
 	spec.device_rules = spec.oci.linux_.resources.devices_n;
 	add_rules(arena, &spec.oci.linux_.resources);

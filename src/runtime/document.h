@@ -33,3 +33,8 @@ unsigned document_facts(const struct oci_spec *spec);
 int document_box(struct runtime_call *call, const struct bundle *bundle, const struct facts *facts,
 		 const struct container *container, const struct document_want *want,
 		 struct box_spec *ret_spec);
+
+// Leaves out of the process's capabilities those that are unknown or can't be granted; the notices
+// say which.
+void document_limit_capabilities(struct arena *arena, const struct facts *facts,
+				 struct box_spec *spec);

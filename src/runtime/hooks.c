@@ -6,24 +6,17 @@
 #include "runtime/hooks.h"
 
 #include "base/fail.h"
-#include "base/fd.h"
-#include "base/json.h"
 #include "oci/spec.h"
 #include "runtime/log.h"
 
 int hooks_read(struct arena *arena, const struct container *container, struct hook_set *ret_set)
 {
 	struct oci_spec spec;
-	struct str text;
 	struct hook_set set = {0};
 	*ret_set = set;
 	if (!container->hooks)
 		return 0;
-	int result =
-		file_read(arena, container->directory, CONTAINER_DOCUMENT, JSON_BYTES_MAX, &text);
-	if (result < 0)
-		return fail_sys(result, "container '%s': read its document", container->id);
-	TRY(oci_spec_parse(arena, text, &spec));
+	TRY(container_document(arena, container, &spec));
 	size_t n = 0;
 	for (size_t kind = 0; kind < OCI_HOOK_COUNT; kind++)
 		n += spec.hooks.kind[kind].n;

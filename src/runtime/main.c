@@ -53,7 +53,7 @@ int main(int argc, char **argv)
 	struct runtime_call call = {.arena = &arena};
 	if (start(&call, argc, argv) < 0) {
 		log_fault(&call);
-		call.status = EXIT_FAILED;
+		call.status = call.failed ? call.failed : EXIT_FAILED;
 	}
 	arena_free(&arena);
 	return call.status;

@@ -61,7 +61,7 @@ static void describe(struct arena *arena, const struct bundle *bundle, const str
 }
 
 // Engines wait for the file to appear: it must never be there half.
-static int write_pid_file(struct arena *arena, const char *path, pid_t pid)
+int make_pid_file(struct arena *arena, const char *path, pid_t pid)
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
@@ -79,7 +79,7 @@ static int write_pid_file(struct arena *arena, const char *path, pid_t pid)
 
 // --- the whole ----------------------------------------------------------------------------------
 
-static int read_fds(const char *text, int *ret_n)
+int make_read_fds(const char *text, int *ret_n)
 {
 	uint64_t n = 0;
 	if (text && str_number(str_of(text), PRESERVE_MAX, &n))
@@ -130,7 +130,7 @@ static int walk(struct runtime_call *call, const struct bundle *bundle, const st
 	int result = walk_run(call->arena, plan, NULL, &walk);
 	size_t failed = result < 0 ? walk.failed : plan->steps_n;
 	if (result >= 0 && want->pid_file) {
-		result = write_pid_file(call->arena, want->pid_file, walk.pid);
+		result = make_pid_file(call->arena, want->pid_file, walk.pid);
 		if (result < 0)
 			walk_stop(&walk);
 	}
@@ -154,7 +154,7 @@ int make_container(struct runtime_call *call, const char *id, const struct make_
 	struct box_spec spec;
 	struct plan plan;
 	struct made made = {.container = CONTAINER_NONE, .pidfd = -1, .master = -1};
-	TRY(read_fds(want->preserve_fds, &wanted.preserve_fds));
+	TRY(make_read_fds(want->preserve_fds, &wanted.preserve_fds));
 	TRY(bundle_read(arena, want->bundle ? want->bundle : ".", &bundle));
 	TRY(check_console(want, &bundle.spec));
 	TRY(facts_gather(arena, document_facts(&bundle.spec), NULL, &facts));

@@ -21,3 +21,9 @@ struct made {
 // Makes it. On failure nothing is left.
 int make_container(struct runtime_call *call, const char *id, const struct make_want *want,
 		   struct made *ret_made);
+
+// --pid-file: writes the number, all at once.
+int make_pid_file(struct arena *arena, const char *path, pid_t pid);
+
+// --preserve-fds: how many, 0 where `text` is NULL.
+int make_read_fds(const char *text, int *ret_n);

@@ -26,6 +26,7 @@ struct runtime_call {
 	struct arena *arena;
 	struct runtime_opts opts;
 	int status; // exit status of a command that did its work; run sets the workload's
+	int failed; // exit status of one that failed; 0: the usual
 };
 
 struct runtime_command {
@@ -36,12 +37,13 @@ struct runtime_command {
 // The program's own table, with the tables of all commands below it.
 extern const struct opt_table runtime_table;
 
-extern const struct opt_table runtime_create_table, runtime_delete_table, runtime_kill_table,
-	runtime_pause_table, runtime_resume_table, runtime_start_table, runtime_state_table,
-	runtime_update_table;
+extern const struct opt_table runtime_create_table, runtime_delete_table, runtime_exec_table,
+	runtime_kill_table, runtime_pause_table, runtime_resume_table, runtime_start_table,
+	runtime_state_table, runtime_update_table;
 
 int runtime_create_main(struct runtime_call *call, int argc, char **argv);
 int runtime_delete_main(struct runtime_call *call, int argc, char **argv);
+int runtime_exec_main(struct runtime_call *call, int argc, char **argv);
 int runtime_kill_main(struct runtime_call *call, int argc, char **argv);
 int runtime_pause_main(struct runtime_call *call, int argc, char **argv);
 int runtime_resume_main(struct runtime_call *call, int argc, char **argv);

@@ -20,6 +20,7 @@
 #include "engine/run/run_spec.h"
 #include "readings.h"
 #include "runtime/document.h"
+#include "runtime/exec.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -49,6 +50,9 @@ struct test_case {
 	struct str run;      // "--rm --rootfs root /bin/true"; p NULL: a document
 	struct str document; // documents/NAME.json
 	struct str bundle;   // bundles/NAME.json, as tare-oci takes it
+	struct str exec;     // options of tare-oci exec; the container is of bundles/NAME.json
+	const char *kind;    // which of these four there is
+	struct str asked;    // and what it says
 	struct str expected; // what follows the line "---"
 };
 
@@ -73,15 +77,24 @@ static int read_case(struct arena *arena, const char *name, struct test_case *re
 		return fail_sys(error, "read '%s'", path);
 	if (!field(&text, "facts", &ret_case->facts))
 		return fail(-EINVAL, "%s: it does not begin with facts:", path);
-	bool document = text.n && text.p[0] == 'd', bundle = text.n && text.p[0] == 'b';
-	if (!field(&text,
-		   document ? "document"
-		   : bundle ? "bundle"
-			    : "run",
-		   document ? &ret_case->document
-		   : bundle ? &ret_case->bundle
-			    : &ret_case->run))
-		return fail(-EINVAL, "%s: its second line is neither run: nor document:", path);
+	const struct {
+		const char *key;
+		struct str *value;
+	} kinds[] = {{"run", &ret_case->run},
+		     {"document", &ret_case->document},
+		     {"bundle", &ret_case->bundle},
+		     {"exec", &ret_case->exec}};
+	for (size_t i = 0; i < lengthof(kinds); i++) {
+		struct str rest = text;
+		if (field(&rest, kinds[i].key, kinds[i].value)) {
+			ret_case->kind = kinds[i].key;
+			ret_case->asked = *kinds[i].value;
+			text = rest;
+			break;
+		}
+	}
+	if (!ret_case->kind)
+		return fail(-EINVAL, "%s: its second line tells no kind of case", path);
 	if (!str_is(str_line(&text), "---"))
 		return fail(-EINVAL, "%s: its third line is not ---", path);
 	ret_case->expected = text.p ? text : STR("");
@@ -319,34 +332,77 @@ static int run_spec(struct arena *arena, const struct test_case *test, const str
 }
 
 // A bundle with a terminal has a socket that this is sent to.
-static int make_bundle_plan(struct golden *golden, const struct test_case *test, struct buf *out)
+static int bundle_plan(struct golden *golden, const char *name, const struct facts *facts,
+		       struct bundle *bundle, struct box_spec *ret_spec, struct plan *ret_plan)
 {
 	struct arena *arena = golden->arena;
 	struct runtime_call call = {.arena = arena};
 	struct container container = {.id = "web", .path = "/run/tare-oci/web"};
-	struct bundle bundle = {.path = "/bundle"};
-	struct oci_strings none = {0};
 	struct document_want want = {0};
-	struct facts facts;
-	struct box_spec spec;
-	struct plan plan;
-	struct str name = str_word(&(struct str){test->bundle.p, test->bundle.n});
-	const char *path = arena_printf(arena, "bundles/%.*s.json", (int)name.n, name.p);
-	int error = file_read(arena, AT_FDCWD, path, CASE_MAX, &bundle.text);
+	const char *path = arena_printf(arena, "bundles/%s.json", name);
+	int error = file_read(arena, AT_FDCWD, path, CASE_MAX, &bundle->text);
 	if (error < 0)
 		return fail_sys(error, "read '%s'", path);
-	TRY(read_facts(arena, test->facts, &facts));
-	TRY(oci_spec_parse(arena, bundle.text, &bundle.spec));
-	if (bundle.spec.process.terminal)
+	bundle->path = "/bundle";
+	TRY(oci_spec_parse(arena, bundle->text, &bundle->spec));
+	if (bundle->spec.process.terminal)
 		want.console = "/run/console.sock";
-	TRY(document_box(&call, &bundle, &facts, &container, &want, &spec));
-	TRY(plan_build(arena, &spec, &facts, &plan));
-	TRY(readings_check(arena, &plan, &none, golden->met));
-	for (size_t i = 0; i < spec.notices.n; i++)
-		buf_printf(out, "notice: %s\n", spec.notices.item[i]);
-	plan_text(out, &plan);
-	add_rest(out, &plan);
-	return 0;
+	TRY(document_box(&call, bundle, facts, &container, &want, ret_spec));
+	return plan_build(arena, ret_spec, facts, ret_plan);
+}
+
+// The container of that bundle, as it is remembered.
+static struct container running(struct arena *arena, const struct plan *plan)
+{
+	struct container container = {
+		.id = "web", .path = "/run/tare-oci/web", .pidfd = -1, .first.pid = 4711};
+	for (size_t i = 0; i < plan->steps_n; i++)
+		if (plan->steps[i].op == OP_CGROUP)
+			oci_strings_add(arena, &container.cgroups, plan->steps[i].a);
+	return container;
+}
+
+static int exec_plan(struct golden *golden, const struct test_case *test, const struct facts *facts,
+		     struct box_spec *ret_spec, struct plan *ret_plan)
+{
+	struct arena *arena = golden->arena;
+	struct runtime_call call = {.arena = arena};
+	struct box_target *target = arena_new(arena, struct box_target);
+	char **words = arena_array(arena, char *, WORDS_MAX);
+	int words_n = split(arena, test->exec, words);
+	struct opt_list rest = {0};
+	struct exec_opts opts = {0};
+	struct bundle bundle = {0};
+	struct plan start;
+	TRY(opt_parse(arena, &runtime_exec_table, words_n, words, &opts, &rest));
+	if (!rest.n)
+		return fail(-EINVAL, "exec: no container is named");
+	opts.process.args = (struct oci_strings){rest.item + 1, rest.n - 1};
+	TRY(bundle_plan(golden, rest.item[0], facts, &bundle, ret_spec, &start));
+	struct container container = running(arena, &start);
+	TRY(exec_spec(&call, &opts, &container, &bundle.spec, facts, target, ret_spec));
+	return plan_build_exec(arena, ret_spec, facts, ret_plan);
+}
+
+static int runtime_plan(struct golden *golden, const struct test_case *test,
+			const struct facts *facts, struct box_spec *ret_spec, struct plan *ret_plan)
+{
+	struct bundle bundle = {0};
+	if (test->exec.p)
+		return exec_plan(golden, test, facts, ret_spec, ret_plan);
+	struct str name = str_word(&(struct str){test->bundle.p, test->bundle.n});
+	return bundle_plan(golden, arena_dup_n(golden->arena, name.p, name.n), facts, &bundle,
+			   ret_spec, ret_plan);
+}
+
+static int engine_plan(struct golden *golden, const struct test_case *test,
+		       const struct facts *facts, struct oci_strings *secrets,
+		       struct box_spec *ret_spec, struct plan *ret_plan)
+{
+	struct arena *arena = golden->arena;
+	TRY(test->document.p ? document_spec(arena, test->document, ret_spec)
+			     : run_spec(arena, test, facts, secrets, ret_spec));
+	return plan_build(arena, ret_spec, facts, ret_plan);
 }
 
 static int make_plan(struct golden *golden, const struct test_case *test, struct buf *out)
@@ -356,12 +412,10 @@ static int make_plan(struct golden *golden, const struct test_case *test, struct
 	struct facts facts;
 	struct box_spec spec;
 	struct plan plan;
-	if (test->bundle.p)
-		return make_bundle_plan(golden, test, out);
 	TRY(read_facts(arena, test->facts, &facts));
-	TRY(test->document.p ? document_spec(arena, test->document, &spec)
-			     : run_spec(arena, test, &facts, &secrets, &spec));
-	TRY(plan_build(arena, &spec, &facts, &plan));
+	TRY(test->bundle.p || test->exec.p
+		    ? runtime_plan(golden, test, &facts, &spec, &plan)
+		    : engine_plan(golden, test, &facts, &secrets, &spec, &plan));
 	TRY(readings_check(arena, &plan, &secrets, golden->met));
 	for (size_t i = 0; i < spec.notices.n; i++)
 		buf_printf(out, "notice: %s\n", spec.notices.item[i]);
@@ -412,12 +466,8 @@ static int write_case(struct arena *arena, const char *name, const struct test_c
 {
 	struct buf out = buf_new(arena, CASE_MAX);
 	const char *path = arena_printf(arena, "cases/%s", name);
-	const char *kind = test->document.p ? "document" : test->bundle.p ? "bundle" : "run";
-	struct str second = test->document.p ? test->document
-			    : test->bundle.p ? test->bundle
-					     : test->run;
-	buf_printf(&out, "facts: %.*s\n%s: %.*s\n---\n", (int)test->facts.n, test->facts.p, kind,
-		   (int)second.n, second.p);
+	buf_printf(&out, "facts: %.*s\n%s: %.*s\n---\n", (int)test->facts.n, test->facts.p,
+		   test->kind, (int)test->asked.n, test->asked.p);
 	buf_add(&out, text.p, text.n);
 	_cleanup_fd_ int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
 	int error = out.over ? -EFBIG : fd < 0 ? -errno : fd_write_all(fd, out.p, out.n);
