@@ -82,6 +82,7 @@ static const struct op_row *const rows[] = {
 	[OP_NO_NEW_PRIVS] = &op_no_new_privs,
 	[OP_SECCOMP] = &op_seccomp,
 	[OP_SECCOMP_PROFILE] = &op_seccomp_profile,
+	[OP_SECCOMP_AT_EXEC] = &op_seccomp_at_exec,
 	[OP_SECCOMP_AGENT] = &op_seccomp_agent,
 	[OP_KEEP_RIGHTS] = &op_keep_rights,
 	[OP_IDS] = &op_ids,

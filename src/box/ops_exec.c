@@ -6,6 +6,7 @@
 #include "base/sys.h"
 #include "box/reaper.h"
 #include "box/walk.h"
+#include "kern/seccomp.h"
 
 #include <linux/close_range.h>
 #include <signal.h>
@@ -59,9 +60,15 @@ const struct op_row op_reaper = {
 
 // --- exec ---------------------------------------------------------------------------------------
 
+// After a filter that comes so late nothing is called but execve, and whatever words its failure.
 static int announce(void *context)
 {
-	return walk_say_exec(context);
+	struct walk *walk = context;
+	const struct plan *plan = walk->plan;
+	TRY(walk_say_exec(walk));
+	if (!walk->filter)
+		return 0;
+	return (int)seccomp_install(plan->filter, plan->filter_n, (unsigned)walk->filter->k);
 }
 
 // Everything above standard error is closed by exec: no descriptor of the host's gets inside, but

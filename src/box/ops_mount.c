@@ -8,6 +8,7 @@
 
 #include "base/path.h"
 #include "base/sys.h"
+#include "box/mount_data.h"
 #include "box/walk.h"
 #include "kern/copy.h"
 #include "kern/mount.h"
@@ -15,8 +16,6 @@
 #include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-
-enum { DATA_MAX = 1024 };
 
 void mount_drop(int fd)
 {
@@ -55,22 +54,6 @@ static int open_target(struct walk *walk, const struct step *step, bool *ret_mad
 	return *ret_made ? path_make_missing(root, step->b, PATH_DIRECTORY) : fd;
 }
 
-// "size=64k" and a directory of mode 1750 give "size=64k,mode=1750"; one that was just made, 1777.
-static int add_mode(const char *data, int mode, char ret_data[static DATA_MAX])
-{
-	static const char key[] = ",mode=";
-	size_t n = data ? strlen(data) : 0;
-	if (n + sizeof(key) + 4 > DATA_MAX)
-		return -EOVERFLOW;
-	memcpy(ret_data, data ? data : "", n);
-	memcpy(ret_data + n, key + !n, sizeof(key) - !n); // no comma before the first
-	n = strlen(ret_data);
-	for (int shift = 9; shift >= 0; shift -= 3)
-		ret_data[n++] = (char)('0' + (mode >> shift & 7));
-	ret_data[n] = '\0';
-	return 0;
-}
-
 // --- mount --------------------------------------------------------------------------------------
 
 // mount(2) refuses a tree right over itself, and a user with the host's network finds cgroup2 where
@@ -82,9 +65,9 @@ static bool is_moved(const struct step *step)
 
 // Fills a new file system, attached nowhere yet, with what is in the directory it will cover. Owner
 // and mode of that are taken too, where none are asked for.
-static int fill(int mount, int below, const struct step *step)
+static int fill(int mount, int below, const struct step *step, const char *options)
 {
-	bool top = step->n & MOUNT_MODE_BELOW && !(step->c && strstr(step->c, "id="));
+	bool top = step->n & MOUNT_MODE_BELOW && !(options && strstr(options, "id="));
 	int from = path_open_no_links(below, ".", O_RDONLY | O_DIRECTORY);
 	if (from < 0)
 		return from;
@@ -96,11 +79,12 @@ static int fill(int mount, int below, const struct step *step)
 }
 
 // One that begins with a copy becomes read-only only after that. Closes the target.
-static int mount_filled(int target, const struct step *step, const char *data)
+static int mount_filled(int target, const struct step *step, const struct mount_data *data)
 {
 	uint64_t attributes = step->n & (MOUNT_ATTRIBUTES | MOUNT_SUPER);
-	int mount = mount_new(step->a, step->a, data, attributes & ~(uint64_t)MOUNT_ATTR_RDONLY);
-	int result = mount < 0 ? mount : fill(mount, target, step);
+	int mount = mount_new(step->a, data->source, data->options,
+			      attributes & ~(uint64_t)MOUNT_ATTR_RDONLY);
+	int result = mount < 0 ? mount : fill(mount, target, step, data->options);
 	if (result >= 0 && attributes & MOUNT_ATTR_RDONLY)
 		result = mount_set(mount, MOUNT_ATTR_RDONLY, 0, false);
 	if (result >= 0)
@@ -111,29 +95,29 @@ static int mount_filled(int target, const struct step *step, const char *data)
 }
 
 // Closes the target.
-static int mount_at(int target, const struct step *step, const char *data)
+static int mount_at(int target, const struct step *step, const struct mount_data *data)
 {
 	uint64_t attributes = step->n & (MOUNT_ATTRIBUTES | MOUNT_SUPER);
 	if (step->n & MOUNT_COPY_UP)
 		return mount_filled(target, step, data);
 	if (is_moved(step))
-		return mount_finish(mount_new(step->a, step->a, data, attributes), target);
-	int result = mount_on(target, step->a, data, attributes);
+		return mount_finish(mount_new(step->a, data->source, data->options, attributes),
+				    target);
+	int result = mount_on(target, step->a, data->source, data->options, attributes);
 	mount_drop(target);
 	return result;
 }
 
 // The options, with the mode of what is covered where none is asked for.
 static int complete_data(const struct step *step, int target, bool made,
-			 char with_mode[static DATA_MAX], const char **ret_data)
+			 struct mount_data *ret_data)
 {
-	*ret_data = step->c;
+	TRY(mount_data_read(step, ret_data));
 	if (!(step->n & MOUNT_MODE_BELOW))
 		return 0;
 	int mode = made ? 01777 : mount_mode_of(target);
 	TRY(mode);
-	*ret_data = with_mode;
-	return add_mode(step->c, mode, with_mode);
+	return mount_data_add_mode(ret_data, mode);
 }
 
 // What is mounted on the target, seen anew: "ro" alone leaves the file system as it is for others.
@@ -172,8 +156,7 @@ static int propagate(struct walk *walk, const struct step *step)
 
 static int mount_run(struct walk *walk, const struct step *step)
 {
-	char with_mode[DATA_MAX];
-	const char *data;
+	struct mount_data data;
 	bool made;
 	if (step->n & MOUNT_REMOUNT)
 		return remount(walk, step);
@@ -183,12 +166,12 @@ static int mount_run(struct walk *walk, const struct step *step)
 	struct step plain = *step;
 	if (made)
 		plain.n &= ~(uint64_t)MOUNT_COPY_UP; // there is nothing below
-	int result = complete_data(step, target, made, with_mode, &data);
+	int result = complete_data(step, target, made, &data);
 	if (result < 0) {
 		mount_drop(target);
 		return result;
 	}
-	result = mount_at(target, &plain, data);
+	result = mount_at(target, &plain, &data);
 	if (result >= 0)
 		result = propagate(walk, step);
 	if (result < 0 || !(step->n & MOUNT_KEEP_DEV))
@@ -243,7 +226,7 @@ static const char *propagation_word(const struct step *step)
 static void remount_say(struct say *say, const struct step *step)
 {
 	uint64_t attributes = step->n & (MOUNT_ATTRIBUTES | MOUNT_SUPER);
-	struct buf words = buf_new(say->title->arena, DATA_MAX);
+	struct buf words = buf_new(say->title->arena, MOUNT_DATA_MAX);
 	mount_words(&words, attributes, step->c);
 	buf_printf(say->title, "change what is mounted on %s: %s", step->b,
 		   words.n ? words.p : "rw");
@@ -258,6 +241,8 @@ static void mount_say(struct say *say, const struct plan *plan unused_, const st
 		remount_say(say, step);
 		return;
 	}
+	struct mount_data data;
+	mount_data_read(step, &data);
 	buf_printf(say->title, "mount %s on %s", step->a, step->b);
 	if (propagation_word(step))
 		buf_printf(say->title, ", %s", propagation_word(step));
@@ -265,8 +250,8 @@ static void mount_say(struct say *say, const struct plan *plan unused_, const st
 		buf_printf(say->call, "fsopen(\"%s\"); fsmount(\"", step->a);
 	else
 		buf_printf(say->call, "fchdir(openat2(\"%s\")); mount(\"%s\", \".\", \"%s\", \"",
-			   step->b, step->a, step->a);
-	mount_words(say->call, step->n & (MOUNT_ATTRIBUTES | MOUNT_SUPER), step->c);
+			   step->b, data.source, step->a);
+	mount_words(say->call, step->n & (MOUNT_ATTRIBUTES | MOUNT_SUPER), data.options);
 	buf_puts(say->call, "\")");
 	if (is_moved(step) || step->n & MOUNT_COPY_UP)
 		buf_printf(say->call, "; move_mount(\"%s\")", step->b);
@@ -278,9 +263,9 @@ static void mount_say(struct say *say, const struct plan *plan unused_, const st
 }
 
 // What is covered is bound elsewhere meanwhile.
-static void copy_below_script(struct buf *out, const struct step *step)
+static void copy_below_script(struct buf *out, const struct step *step, const char *options)
 {
-	bool top = step->n & MOUNT_MODE_BELOW && !(step->c && strstr(step->c, "id="));
+	bool top = step->n & MOUNT_MODE_BELOW && !(options && strstr(options, "id="));
 	buf_puts(out, top ? "cp -a \"$state\"/below/. "
 			  : "find \"$state\"/below -mindepth 1 -maxdepth 1 -exec cp -a -t ");
 	mount_target_script(out, step->b);
@@ -317,6 +302,8 @@ static void mount_script(struct buf *out, const struct plan *plan unused_, const
 	// -n: no user can write the table that mount(8) keeps of moves.
 	const char *detour = is_moved(step) ? " \"$state\"/cgroup2" : "";
 	bool copy = step->n & MOUNT_COPY_UP;
+	struct mount_data data;
+	mount_data_read(step, &data);
 	uint64_t attributes = step->n & (MOUNT_ATTRIBUTES | MOUNT_SUPER);
 	if (step->n & MOUNT_MODE_BELOW) {
 		buf_puts(out, "mode=$(stat -c %a ");
@@ -332,9 +319,10 @@ static void mount_script(struct buf *out, const struct plan *plan unused_, const
 		buf_puts(out, " \"$state\"/below\n");
 		attributes &= ~(uint64_t)MOUNT_ATTR_RDONLY;
 	}
-	buf_printf(out, "mount -t %s %s", step->a, step->a);
-	struct buf options = buf_new(out->arena, DATA_MAX);
-	mount_words(&options, attributes, step->c);
+	buf_printf(out, "mount -t %s ", step->a);
+	buf_shell(out, data.source);
+	struct buf options = buf_new(out->arena, MOUNT_DATA_MAX);
+	mount_words(&options, attributes, data.options);
 	if (step->n & MOUNT_MODE_BELOW)
 		buf_puts(&options, options.n ? ",mode=$mode" : "mode=$mode");
 	if (options.n)
@@ -350,7 +338,7 @@ static void mount_script(struct buf *out, const struct plan *plan unused_, const
 		buf_putc(out, '\n');
 	}
 	if (copy)
-		copy_below_script(out, step);
+		copy_below_script(out, step, data.options);
 }
 
 // What a person should know of the file systems that every container gets.

@@ -130,6 +130,34 @@ const struct op_row op_seccomp_profile = {
 	.say = seccomp_say,
 };
 
+static int seccomp_at_exec_run(struct walk *walk, const struct step *step)
+{
+	walk->filter = step;
+	return 0;
+}
+
+static void seccomp_at_exec_say(struct say *say, const struct plan *plan, const struct step *step)
+{
+	seccomp_say(say, plan, step);
+	buf_puts(say->title, ", at the last moment");
+	buf_puts(say->call, ", right before execve()");
+}
+
+const struct op_row op_seccomp_at_exec = {
+	.name = "seccomp-at-exec",
+	.operands = "ak",
+	.lore =
+		{
+			.why = "the profile denies calls that the start has yet to make, so it "
+			       "comes in between the last of them and execve. CAP_SYS_ADMIN is kept "
+			       "for it; execve works out the capabilities anew and drops that",
+			.without = "the container could make every system call",
+			.look = "grep -E 'Seccomp|Cap' /proc/PID/status",
+		},
+	.run = seccomp_at_exec_run,
+	.say = seccomp_at_exec_say,
+};
+
 // --- capabilities -------------------------------------------------------------------------------
 
 static int capabilities_run(struct walk *walk, const struct step *step)

@@ -126,6 +126,7 @@ enum op {
 	OP_NO_NEW_PRIVS,     // set-uid programs gain nothing
 	OP_SECCOMP,          // the system call filter: Docker's default
 	OP_SECCOMP_PROFILE,  // or the user's own
+	OP_SECCOMP_AT_EXEC,  // or that one, as the last call before execve
 	OP_SECCOMP_AGENT,    // HOST: its listener goes to the agent that answers
 	OP_KEEP_RIGHTS,      // capabilities outlast the change of ids
 	OP_IDS,              // groups, group, user
@@ -197,6 +198,7 @@ struct plan {
 	const struct sock_filter *filter; // the seccomp program; NULL: none
 	size_t filter_n;
 	unsigned filter_flags; // SECCOMP_FILTER_FLAG_… it is installed with
+	bool filter_at_exec;   // as it denies what comes before
 	uint64_t bounding;     // capabilities that stay
 	uint64_t granted;      // capabilities of a workload that runs as root
 	struct hook *hooks;    // of the bundle

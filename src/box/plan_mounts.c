@@ -4,6 +4,7 @@
 // Order: the file systems and binds as the spec lists them (a later one may lie inside an earlier
 // one), the devices into the new /dev, then what hides or protects parts of them.
 #include "box/builder.h"
+#include "box/mount_data.h"
 #include "box/plan_binds.h"
 
 #include "base/fail.h"
@@ -84,6 +85,13 @@ static void add_remount(struct builder *builder, const struct oci_mount *mount,
 	step->n = words->flags | words->below | (plan_is_bind(mount) ? MOUNT_ONLY_THIS : 0);
 }
 
+// Where it is a name of its own: of a device, or what the mount is to be known by.
+static const char *source_of(const struct builder *builder, const struct oci_mount *mount)
+{
+	bool named = mount->source && *mount->source && !str_eq(mount->source, mount->type);
+	return builder->spec->exact && named ? mount->source : NULL;
+}
+
 static int add_mount(struct builder *builder, const struct oci_mount *mount)
 {
 	struct mount_words words;
@@ -110,7 +118,8 @@ static int add_mount(struct builder *builder, const struct oci_mount *mount)
 	step->n = words.flags % MOUNT_CLEARED | words.below | target_flags(mount->destination);
 	if (str_eq(mount->destination, "/dev"))
 		step->n |= MOUNT_KEEP_DEV;
-	step->c = labelled(builder, mount->type, words.data);
+	step->c = mount_data_text(builder->arena, labelled(builder, mount->type, words.data),
+				  source_of(builder, mount));
 	if (str_eq(mount->type, "tmpfs") && !has_option(words.data, "mode="))
 		step->n |= MOUNT_MODE_BELOW;
 	return 0;

@@ -3,7 +3,8 @@
 //
 // Docker's default leaves set-uid programs their power. Then the filter has to be installed while
 // CAP_SYS_ADMIN is still there, before the ids: so what comes after it must pass the filter, which
-// is checked here. With no_new_privs the filter comes last.
+// is checked here. With no_new_privs the filter comes last. One that denies the rest of the start
+// is put on right before execve, by a process that has kept CAP_SYS_ADMIN up to there.
 #include "box/plan_seccomp.h"
 
 #include "base/fail.h"
@@ -41,7 +42,9 @@ static void add_filter(struct builder *builder)
 		plan_add(builder, ACTOR_INIT, OP_SECCOMP);
 		return;
 	}
-	struct step *step = plan_add(builder, ACTOR_INIT, OP_SECCOMP_PROFILE);
+	struct step *step =
+		plan_add(builder, ACTOR_INIT,
+			 plan->filter_at_exec ? OP_SECCOMP_AT_EXEC : OP_SECCOMP_PROFILE);
 	step->a = seccomp_filter_text(builder->arena, plan->filter, plan->filter_n);
 	step->k = (int32_t)plan->filter_flags;
 	if (!has_agent(plan))
@@ -69,8 +72,9 @@ static const char *mask_text(struct builder *builder, uint64_t mask)
 	return arena_printf(builder->arena, "%llx", (unsigned long long)mask);
 }
 
-// What a document says of each set; Docker's words are one list, for user 0 alone.
-static int add_sets(struct builder *builder)
+// What a document says of each set, and `besides` until execve; Docker's words are one list, for
+// user 0 alone.
+static int add_sets(struct builder *builder, uint64_t besides)
 {
 	const struct oci_capabilities *sets = &builder->spec->oci.process.capabilities;
 	uint64_t permitted, inheritable, ambient;
@@ -84,8 +88,8 @@ static int add_sets(struct builder *builder)
 	struct step *step =
 		plan_add_texts(builder, ACTOR_INIT, OP_CAPABILITY_SETS,
 			       mask_text(builder, inheritable), mask_text(builder, ambient), NULL);
-	step->n = permitted;
-	step->m = builder->plan->granted;
+	step->n = permitted | besides;
+	step->m = builder->plan->granted | besides;
 	return 0;
 }
 
@@ -135,12 +139,13 @@ static int add_identity(struct builder *builder)
 	step->k = (int32_t)builder->facts->last_capability;
 	if (filtered && !strict)
 		add_filter(builder);
-	if (builder->spec->exact && process->user.uid && sets->permitted.n)
+	bool admin = plan->filter_at_exec && !strict;
+	if (builder->spec->exact && process->user.uid && (sets->permitted.n || admin))
 		plan_add(builder, ACTOR_INIT, OP_KEEP_RIGHTS);
 	plan_add(builder, ACTOR_INIT, OP_IDS)->k = builder->spec->keep_groups   ? IDS_KEEP_GROUPS
 						   : has_single_id(&plan->maps) ? IDS_NO_GROUPS
 										: 0;
-	TRY(add_sets(builder));
+	TRY(add_sets(builder, admin ? CAPS_BIT(CAP_SYS_ADMIN) : 0));
 	if (!builder->spec->waits && !builder->spec->target)
 		plan_add(builder, ACTOR_INIT, OP_DIE_WITH_PARENT)->k = 1;
 	plan_add_texts(builder, ACTOR_INIT, OP_WORKDIR, process->cwd, NULL, NULL);

@@ -266,7 +266,7 @@ struct needed {
 	long number;
 	const char *name;
 	bool waits; // only by one that waits for its start
-	bool late;  // even where the filter comes last
+	bool late;  // even where the filter comes last, but while HOST is there
 };
 
 static const struct needed needed[] = {
@@ -281,37 +281,52 @@ static const struct needed needed[] = {
 
 static bool is_needed(const struct needed *call, const struct box_spec *spec, bool asks)
 {
-	if (spec->oci.process.no_new_privileges && !(asks && call->late))
+	if (spec->oci.process.no_new_privileges && asks && !call->late)
 		return false;
 	return !call->waits || spec->waits || asks;
 }
 
-// A call that waits for the agent passes, as soon as he has the descriptor; sendmsg hands it over.
-static int check_call(const struct seccomp_filter *filter, const struct needed *call)
+static uint32_t answer(const struct seccomp_filter *filter, const struct needed *call)
 {
-	uint32_t action = seccomp_answer(filter, SECCOMP_NATIVE, (uint32_t)call->number) &
-			  SECCOMP_RET_ACTION_FULL;
-	if (action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG)
-		return 0;
-	if (action != SECCOMP_RET_USER_NOTIF) {
-		fail(-EINVAL, "the seccomp profile denies %s, which the start itself needs",
-		     call->name);
-		fail_hint("allow it, or add --security-opt no-new-privileges: then the filter "
-			  "comes last");
-		return -EINVAL;
-	}
-	if (call->number != SYS_sendmsg)
-		return 0;
-	return fail(-EINVAL, "seccomp profile: SCMP_ACT_NOTIFY can't be the answer to sendmsg, by "
-			     "which the listener itself is handed over");
+	return seccomp_answer(filter, SECCOMP_NATIVE, (uint32_t)call->number) &
+	       SECCOMP_RET_ACTION_FULL;
 }
 
-static int check_filter(const struct seccomp_filter *filter, const struct builder *builder)
+// A call that waits for the agent passes, as soon as he has the descriptor; sendmsg hands it over.
+static bool passes(const struct seccomp_filter *filter, const struct needed *call)
 {
+	uint32_t action = answer(filter, call);
+	return action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG ||
+	       (action == SECCOMP_RET_USER_NOTIF && call->number != SYS_sendmsg);
+}
+
+static int refuse(const struct seccomp_filter *filter, const struct needed *call, bool may_be_last)
+{
+	if (answer(filter, call) == SECCOMP_RET_USER_NOTIF)
+		return fail(-EINVAL, "seccomp profile: SCMP_ACT_NOTIFY can't be the answer to "
+				     "sendmsg, by which the listener itself is handed over");
+	fail(-EINVAL, "the seccomp profile denies %s, which the start itself needs", call->name);
+	fail_hint(may_be_last ? "allow it, or add --security-opt no-new-privileges: then the "
+				"filter comes last"
+			      : "allow it");
+	return -EINVAL;
+}
+
+// A filter that denies what the start has yet to call comes right before execve. Without
+// no_new_privs that takes CAP_SYS_ADMIN until then, which only a document's sets leave room for.
+static int place_filter(const struct seccomp_filter *filter, struct builder *builder)
+{
+	const struct box_spec *spec = builder->spec;
 	bool asks = builder->plan->filter_flags & SECCOMP_FILTER_FLAG_NEW_LISTENER;
-	for (size_t i = 0; i < lengthof(needed); i++)
-		if (is_needed(&needed[i], builder->spec, asks))
-			TRY(check_call(filter, &needed[i]));
+	bool strict = spec->oci.process.no_new_privileges;
+	for (size_t i = 0; i < lengthof(needed); i++) {
+		if (!is_needed(&needed[i], spec, asks) || passes(filter, &needed[i]))
+			continue;
+		bool last = !asks && needed[i].number != SYS_execve;
+		if (!last || !(strict || spec->exact))
+			return refuse(filter, &needed[i], last);
+		builder->plan->filter_at_exec = true;
+	}
 	return 0;
 }
 
@@ -335,7 +350,7 @@ int plan_make_filter(struct builder *builder)
 	} else {
 		TRY(seccomp_default(builder->arena, &want, &filter));
 	}
-	TRY(check_filter(&filter, builder));
+	TRY(place_filter(&filter, builder));
 	builder->plan->filter = filter.code;
 	builder->plan->filter_n = filter.n;
 	return 0;

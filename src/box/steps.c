@@ -68,7 +68,8 @@ static int set_filter(struct builder *builder)
 	bool wanted = false;
 	for (size_t i = 0; i < builder->steps_n; i++) {
 		wanted = wanted || builder->steps[i].op == OP_SECCOMP;
-		if (builder->steps[i].op == OP_SECCOMP_PROFILE)
+		if (builder->steps[i].op == OP_SECCOMP_PROFILE ||
+		    builder->steps[i].op == OP_SECCOMP_AT_EXEC)
 			profile = builder->steps[i].a;
 		if (builder->steps[i].op == OP_BOUNDING)
 			want.capabilities = builder->steps[i].n;

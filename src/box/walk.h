@@ -75,6 +75,7 @@ struct walk {
 	uint32_t descriptors;         // of the caller, from 3 on, that go along; OP_DESCRIPTORS
 	const char *descriptors_more; // and these: "7,9", sorted; NULL: none
 	uint32_t umask;               // of the workload; OP_UMASK changes it
+	const struct step *filter;    // that puts the filter on at exec; NULL: none
 	struct exec_own own;          // the runtime's own executable, never to be run inside
 	struct exec_why *why;         // why exec failed; filled by INIT, read by HOST
 };

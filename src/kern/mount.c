@@ -151,10 +151,11 @@ static unsigned long flags_of(uint64_t attributes)
 	return flags;
 }
 
-int mount_on(int directory, const char *type, const char *data, uint64_t attributes)
+int mount_on(int directory, const char *type, const char *source, const char *data,
+	     uint64_t attributes)
 {
 	TRY((int)sys_call(SYS_fchdir, directory));
-	return (int)sys_call(SYS_mount, type, ".", type, flags_of(attributes), data);
+	return (int)sys_call(SYS_mount, source, ".", type, flags_of(attributes), data);
 }
 
 int mount_copy(int at, const char *path, bool recursive)

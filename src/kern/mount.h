@@ -24,9 +24,10 @@ enum {
 // descriptor, -EOVERFLOW when an option is longer than the 255 bytes fsconfig(2) takes.
 int mount_new(const char *type, const char *source, const char *data, uint64_t attributes);
 
-// The same, mounted at once on what `directory` is open on, and with the type as its source. It
-// becomes the working directory (what it was before the mount covered it). `data` may have a page.
-int mount_on(int directory, const char *type, const char *data, uint64_t attributes);
+// The same, mounted at once on what `directory` is open on. It becomes the working directory (what
+// it was before the mount covered it). `data` may have a page.
+int mount_on(int directory, const char *type, const char *source, const char *data,
+	     uint64_t attributes);
 
 // A copy of the mount at `path` (from `at`; "" is `at` itself), with what is mounted below it where
 // `recursive`. Returns a mount descriptor.

@@ -89,7 +89,12 @@ status_line() {
 @test "seccomp=FILE: one that is wrong, or denies the start itself, is an error before it" {
 	echo '{"defaultAction": "SCMP_ACT_ERRNO"}' >none.json
 	box --security-opt seccomp=none.json true
-	refused "the seccomp profile denies execve" "no-new-privileges"
+	refused "the seccomp profile denies execve" "hint: allow it"
+	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["openat2"], "action": "SCMP_ACT_ERRNO"}]}' >old.json
+	box --security-opt seccomp=old.json true
+	refused "the seccomp profile denies openat2" "no-new-privileges"
+	box --security-opt seccomp=old.json --security-opt no-new-privileges true
+	code_is 0
 	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": "mkdir"}]}' >bad.json
 	box --security-opt seccomp=bad.json true
 	refused "seccomp profile 'bad.json':1:50: syscalls[0]: lacks 'action'"

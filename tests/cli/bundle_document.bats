@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+# What a bundle's document says, as the container's program finds it.
+
+load helpers
+load bundle
+
+# runs: the bundle's container to its end; what it said is in $T/page.out.
+runs() {
+	make page
+	oci start page
+	until_true status_is page stopped
+	oci delete page
+}
+
+@test "a filter that denies what the start itself calls comes last, and leaves no rights behind" {
+	for strict in True False; do
+		bundle -c "c['process']['noNewPrivileges'] = $strict" \
+			-c 'c["linux"]["seccomp"] = {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{
+				"names": ["openat2", "close_range", "accept4", "setresuid", "mkdir"],
+				"action": "SCMP_ACT_ERRNO"}]}' \
+			sh -c 'grep -E "Seccomp:|CapPrm:|CapEff:" /proc/self/status; mkdir /tmp/a'
+		runs
+		[ "$(sed -n 's/^Seccomp:\s*//p' page.out)" = 2 ]
+		[ "$(grep -c '^Cap...:.*0000000020000420' page.out)" = 2 ]
+		grep -q 'mkdir.*not permitted' page.out
+	done
+}
+
+@test "a mount is known by the source that the document names" {
+	bundle -c 'c["mounts"].append({"destination": "/tmp", "type": "tmpfs", "source": "a,b", "options": ["size=64k"]})' \
+		grep ' /tmp ' /proc/self/mountinfo
+	runs
+	grep -q ' - tmpfs a,b .*size=64k' page.out
+}
