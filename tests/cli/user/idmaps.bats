@@ -78,6 +78,30 @@ map_is() {
 	map_is "0 $(range) 5"$'\n'"5 $(id -u) 1"$'\n'"6 $(($(range) + 5)) 4"
 }
 
+@test "--userns auto: ids of the user's own range, of which no two that run share one" {
+	local name
+	for name in one two; do
+		"$TARE" run --rm --name $name --userns auto:size=1000 --rootfs "$BASE:O" sleep 60 </dev/null >/dev/null 2>&1 &
+	done
+	until_true eval '[ "$(cat "$T"/*/containers/*/first 2>/dev/null | wc -l)" = 2 ]'
+	box --userns auto:size=1000 sh -c 'cat /proc/self/uid_map; id -u; touch /x && chown 7:8 /x && stat -c %u:%g /x'
+	local third=$out third_code=$code third_err=$err
+	kill -9 $(jobs -p)
+	wait || true
+	tare ps -a >/dev/null
+	out=$third code=$third_code err=$third_err
+	code_is 0
+	map_is $'0 2001 1000\n0\n7:8'
+	# All of them, and what it leaves behind goes.
+	ask tare run --name all --userns auto --rootfs "$BASE:O" sh -c 'mkdir -m 700 /secret; cat /proc/self/uid_map'
+	code_is 0
+	map_is "0 1 65536"
+	ask tare rm all
+	code_is 0
+	box --userns auto:size=70000 true
+	refused "no 70000 ids in a row are free in /etc/subuid"
+}
+
 @test "--userns private is the usual one" {
 	box --userns private cat /proc/self/uid_map
 	map_is "0 $(id -u) 1"$'\n'"1 $(range) 65536"
