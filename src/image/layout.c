@@ -2,7 +2,8 @@
 // layout.c - an OCI image layout that somebody else made
 //
 // Of an archive the headers are read once, to know where each file lies; the blobs are then read
-// from the archive itself, so that nothing is unpacked twice.
+// from the archive itself, so that nothing is unpacked twice. One that is compressed as a whole is
+// first made a file that is not, by a program in a jail, as layers are.
 #include "image/layout.h"
 
 #include "base/fail.h"
@@ -11,6 +12,7 @@
 #include "base/shape.h"
 #include "flow/tar.h"
 #include "oci/digest.h"
+#include "store/unpacker.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -74,7 +76,7 @@ static int list_files(struct arena *arena, struct layout *layout, struct str arc
 		};
 		add_file(arena, layout, &room, &file);
 	}
-	return min_of(result, 0);
+	return result < 0 ? fail_about("%s", layout->source.name) : 0;
 }
 
 static bool is_compressed(struct str bytes)
@@ -83,7 +85,8 @@ static bool is_compressed(struct str bytes)
 	       (memcmp(bytes.p, "\x1f\x8b", 2) == 0 || memcmp(bytes.p, "\x28\xb5\x2f\xfd", 4) == 0);
 }
 
-static int read_archive(struct arena *arena, struct layout *layout)
+// The whole of it in memory, to be unmapped.
+static int map_archive(const struct layout *layout, struct str *ret_bytes)
 {
 	struct stat status;
 	if (fstat(layout->fd, &status))
@@ -96,15 +99,44 @@ static int read_archive(struct arena *arena, struct layout *layout)
 	void *bytes = mmap(NULL, size, PROT_READ, MAP_PRIVATE, layout->fd, 0);
 	if (bytes == MAP_FAILED)
 		return fail_sys(-errno, "read %s", layout->source.name);
-	struct str archive = {bytes, size};
-	int result;
-	if (is_compressed(archive)) {
-		result = fail(-EINVAL, "%s: the archive is compressed", layout->source.name);
-		fail_hint("its layers are already: unpack the archive with gunzip or unzstd first");
-	} else {
-		result = list_files(arena, layout, archive);
+	*ret_bytes = (struct str){bytes, size};
+	return 0;
+}
+
+static void unmap_archive(struct str bytes)
+{
+	munmap((void *)bytes.p, bytes.n);
+}
+
+// Puts a file without a name in its place, in which it is not compressed.
+static int inflate_archive(struct arena *arena, struct layout *layout, const char *scratch)
+{
+	_cleanup_fd_ int plain = open(scratch, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (plain < 0) {
+		int error =
+			fail_sys(-errno, "%s: decompress it in '%s'", layout->source.name, scratch);
+		fail_hint("gunzip or unzstd does it, too");
+		return error;
 	}
-	munmap(bytes, size);
+	int error = unpacker_inflate(arena, layout->fd, plain);
+	if (error)
+		return fail_about("%s", layout->source.name);
+	fd_close(&layout->fd);
+	layout->fd = take_fd(&plain);
+	return 0;
+}
+
+static int read_archive(struct arena *arena, struct layout *layout, const char *scratch)
+{
+	struct str archive;
+	TRY(map_archive(layout, &archive));
+	if (is_compressed(archive)) {
+		unmap_archive(archive);
+		TRY(inflate_archive(arena, layout, scratch));
+		TRY(map_archive(layout, &archive));
+	}
+	int result = list_files(arena, layout, archive);
+	unmap_archive(archive);
 	return result;
 }
 
@@ -259,7 +291,7 @@ static int document(struct image_source *source, struct arena *arena,
 }
 
 int layout_open(struct arena *arena, const char *name, const char *path, bool archive,
-		struct layout *ret_layout)
+		const char *scratch, struct layout *ret_layout)
 {
 	_cleanup_layout_ struct layout layout = LAYOUT_NONE;
 	layout.source = (struct image_source){name, document};
@@ -279,7 +311,7 @@ int layout_open(struct arena *arena, const char *name, const char *path, bool ar
 		return -EISDIR;
 	}
 	if (archive)
-		TRY(read_archive(arena, &layout));
+		TRY(read_archive(arena, &layout, scratch));
 	TRY(check_version(arena, &layout));
 	*ret_layout = layout;
 	layout.fd = -1;

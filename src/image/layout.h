@@ -23,9 +23,10 @@ struct layout {
 #define LAYOUT_NONE      ((struct layout){.fd = -1})
 #define _cleanup_layout_ _cleanup_(layout_close)
 
-// Opens it; `name` is what messages call it. `ret_layout` must be LAYOUT_NONE before.
+// Opens it; `name` is what messages call it. In the directory `scratch` a compressed archive is
+// decompressed, into a file without a name. `ret_layout` must be LAYOUT_NONE before.
 int layout_open(struct arena *arena, const char *name, const char *path, bool archive,
-		struct layout *ret_layout);
+		const char *scratch, struct layout *ret_layout);
 void layout_close(struct layout *layout);
 
 // The text of index.json.

@@ -121,6 +121,21 @@ int unpacker_run(struct arena *arena, const struct unpacker_want *want,
 	return unpacker_read(arena, reply, ret_result);
 }
 
+int unpacker_inflate(struct arena *arena, int source, int target)
+{
+	static const char *const arguments[] = {"inflate", NULL};
+	const int fds[] = {source, target};
+	struct str reply;
+	return program_run(arena,
+			   &(struct program){
+				   .name = "tare-unpack",
+				   .arguments = arguments,
+				   .fds = fds,
+				   .fds_n = lengthof(fds),
+			   },
+			   &reply);
+}
+
 int unpacker_remove(struct arena *arena, int parent, const char *name,
 		    const struct layer_map_arguments *maps)
 {

@@ -34,6 +34,9 @@ int unpacker_run(struct arena *arena, const struct unpacker_want *want,
 // Reads what tare-unpack answers: a part of unpacker_run.
 int unpacker_read(struct arena *arena, struct str reply, struct unpacker_result *ret_result);
 
+// Writes what is in a compressed file into another, by tare-unpack. Bombs are errors.
+int unpacker_inflate(struct arena *arena, int source, int target);
+
 // Removes a tree of files that the ids of a map own: by ourselves, and where we may not, by
 // tare-unpack in a user namespace. `maps` are as layer_map_arguments gives them.
 int unpacker_remove(struct arena *arena, int parent, const char *name,

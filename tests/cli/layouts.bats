@@ -24,6 +24,17 @@ nothing_stays() {
 		out_is 'it runs'
 		code_is 0
 	done
+	# Compressed as a whole, as "docker save | gzip" makes it.
+	gzip -c lay.tar >lay.tgz
+	ask tare run --explain oci-archive:lay.tgz
+	code_is 0
+	ask tare run --rm oci-archive:lay.tgz:web
+	out_is 'it runs'
+	if command -v zstd >/dev/null; then
+		zstd -q lay.tar -o lay.zst
+		ask tare run --rm oci-archive:lay.zst
+		out_is 'it runs'
+	fi
 	[ "$(find "$TARE_ROOT/layers" -mindepth 2 -maxdepth 2 | wc -l)" = 1 ]
 	ask tare images -q
 	[ "$(wc -l <<<"$out")" = 1 ]
@@ -123,9 +134,19 @@ END
 	: >zero.tar
 	ask tare run oci-archive:zero.tar
 	refused 'the file is empty'
-	gzip -c lay.tar >lay.tgz
-	ask tare run oci-archive:lay.tgz
-	refused 'compressed'
+	layout whole.tar good
+	gzip -c whole.tar | head -c 1000 >cut.tgz
+	ask tare run oci-archive:cut.tgz
+	refused 'oci-archive:cut.tgz: ' gzip
+	printf '\050\265\057\375oops' >bad.zst
+	ask tare run oci-archive:bad.zst
+	refused 'oci-archive:bad.zst: ' zstd
+	printf '\3757zXZ\0%600s' >lay.txz
+	ask tare run oci-archive:lay.txz
+	refused 'oci-archive:lay.txz: ' tar
+	head -c 2000 /dev/zero | gzip >nothing.tgz
+	ask tare run oci-archive:nothing.tgz
+	refused 'oci-archive:nothing.tgz'
 	tar -C "$BASE" -cf root.tar bin
 	ask tare run oci-archive:root.tar
 	refused 'no OCI image layout' 'tare import'

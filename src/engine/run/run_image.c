@@ -10,6 +10,7 @@
 #include "base/fail.h"
 #include "base/fd.h"
 #include "base/msg.h"
+#include "base/parents.h"
 #include "engine/images/image_map.h"
 #include "engine/images/image_name.h"
 #include "engine/images/image_place.h"
@@ -106,7 +107,8 @@ static int open_layout(struct arena *arena, const struct run_opts *opts, const s
 	_cleanup_layout_ struct layout layout = LAYOUT_NONE;
 	struct image_place place;
 	image_place_parse(arena, opts->image, &place);
-	TRY(layout_open(arena, opts->image, place.path, place.archive, &layout));
+	TRY(layout_open(arena, opts->image, place.path, place.archive,
+			parents_existing(arena, root), &layout));
 	struct image_take take = {
 		.root = root,
 		.tag = place.tag,
