@@ -11,8 +11,6 @@
 #include "runtime/change.h"
 
 #include "base/fail.h"
-#include "base/fd.h"
-#include "base/json.h"
 #include "box/plan.h"
 #include "kern/cgroup.h"
 #include "kern/cgroup_read.h"
@@ -20,7 +18,6 @@
 #include "oci/spec.h"
 #include "runtime/document.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 struct change {
@@ -54,14 +51,9 @@ static int check_devices(struct arena *arena, const struct container *container,
 			 const struct oci_resources *resources)
 {
 	struct oci_spec spec;
-	struct str text;
 	if (!resources->devices_n)
 		return 0;
-	int result =
-		file_read(arena, container->directory, CONTAINER_DOCUMENT, JSON_BYTES_MAX, &text);
-	if (result < 0)
-		return fail_sys(result, "container '%s': read its document", container->id);
-	TRY(oci_spec_parse(arena, text, &spec));
+	TRY(container_document(arena, container, &spec));
 	if (are_same_rules(resources, &spec.linux_.resources))
 		return 0;
 	return fail(-EOPNOTSUPP, "devices: the rules of a container stay what they were at its "
@@ -185,12 +177,7 @@ int change_apply(struct runtime_call *call, struct container *container,
 	TRY(plan_limits(call->arena, resources, &change.limits));
 	if (!cgroup_controllers(&change.limits) && !change.limits.keys_n)
 		return 0;
-	if (!container->cgroup_name) {
-		fail(-EOPNOTSUPP, "container '%s': it has no cgroup", container->id);
-		fail_hint("it was made without limits by an ordinary user, or with "
-			  "--cgroup-manager disabled");
-		return -EOPNOTSUPP;
-	}
+	TRY(container_need_cgroup(container));
 	TRY(facts_gather(call->arena, document_limits_facts(resources), NULL, &change.facts));
 	TRY(check_usage(&change, resources));
 	return apply(&change);

@@ -12,15 +12,21 @@ static const struct runtime_command commands[] = {
 	{&runtime_state_table, runtime_state_main},   {&runtime_kill_table, runtime_kill_main},
 	{&runtime_delete_table, runtime_delete_main}, {&runtime_pause_table, runtime_pause_main},
 	{&runtime_resume_table, runtime_resume_main}, {&runtime_update_table, runtime_update_main},
-	{&runtime_exec_table, runtime_exec_main},
+	{&runtime_exec_table, runtime_exec_main},     {&runtime_events_table, runtime_events_main},
 };
 
 static const struct opt_table *const tables[] = {
-	&runtime_create_table, &runtime_start_table,
-	&runtime_state_table,  &runtime_kill_table,
-	&runtime_delete_table, &runtime_pause_table,
-	&runtime_resume_table, &runtime_update_table,
-	&runtime_exec_table,   NULL,
+	&runtime_create_table,
+	&runtime_start_table,
+	&runtime_state_table,
+	&runtime_kill_table,
+	&runtime_delete_table,
+	&runtime_pause_table,
+	&runtime_resume_table,
+	&runtime_update_table,
+	&runtime_exec_table,
+	&runtime_events_table,
+	NULL,
 };
 
 static_assert(lengthof(tables) == lengthof(commands) + 1, "every command has a table");

@@ -285,6 +285,16 @@ int container_document(struct arena *arena, const struct container *container,
 	return oci_spec_parse(arena, text, ret_spec);
 }
 
+int container_need_cgroup(const struct container *container)
+{
+	if (container->cgroup_name)
+		return 0;
+	fail(-EOPNOTSUPP, "container '%s': it has no cgroup", container->id);
+	fail_hint("it was made without limits by an ordinary user, or with "
+		  "--cgroup-manager disabled");
+	return -EOPNOTSUPP;
+}
+
 int64_t container_pid(const struct container *container)
 {
 	return container->pidfd >= 0 ? container->first.pid : 0;

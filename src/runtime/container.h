@@ -86,6 +86,9 @@ int container_need(struct runtime_call *call, const char *id, enum container_hol
 int container_document(struct arena *arena, const struct container *container,
 		       struct oci_spec *ret_spec);
 
+// Refuses one that has no groups.
+int container_need_cgroup(const struct container *container);
+
 // The number of the first process, 0 where it has ended.
 int64_t container_pid(const struct container *container);
 

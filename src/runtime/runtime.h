@@ -38,12 +38,13 @@ struct runtime_command {
 extern const struct opt_table runtime_table;
 
 extern const struct opt_table runtime_create_table, runtime_delete_table, runtime_exec_table,
-	runtime_kill_table, runtime_pause_table, runtime_resume_table, runtime_start_table,
-	runtime_state_table, runtime_update_table;
+	runtime_events_table, runtime_kill_table, runtime_pause_table, runtime_resume_table,
+	runtime_start_table, runtime_state_table, runtime_update_table;
 
 int runtime_create_main(struct runtime_call *call, int argc, char **argv);
 int runtime_delete_main(struct runtime_call *call, int argc, char **argv);
 int runtime_exec_main(struct runtime_call *call, int argc, char **argv);
+int runtime_events_main(struct runtime_call *call, int argc, char **argv);
 int runtime_kill_main(struct runtime_call *call, int argc, char **argv);
 int runtime_pause_main(struct runtime_call *call, int argc, char **argv);
 int runtime_resume_main(struct runtime_call *call, int argc, char **argv);

@@ -150,3 +150,46 @@ of() {
 	code_is 1
 	err_has "does not exist"
 }
+
+@test "events tells what a container uses, in runc's words" {
+	bundle -c 'c["linux"]["resources"] = {"memory": {"limit": 64 << 20}, "pids": {"limit": 50}}' sleep 30
+	make stone
+	ask oci events --stats stone
+	code_is 0
+	python3 - <<PYTHON
+import json
+event = json.loads('''$out''')
+assert event["type"] == "stats" and event["id"] == "stone", event
+data = event["data"]
+assert data["memory"]["usage"]["limit"] == 64 << 20, data["memory"]
+assert 0 < data["memory"]["usage"]["usage"] < 64 << 20
+assert data["memory"]["raw"]
+assert data["pids"] == {"current": 1, "limit": 50}, data["pids"]
+assert data["cpu"]["usage"]["total"] > 0 and "throttling" in data["cpu"]
+PYTHON
+	oci start stone
+	oci events --interval 100ms stone >events 3>&- &
+	until_true grep -q '"type":"stats"' events
+	oci kill stone KILL
+	wait $!
+	oci delete stone
+	ask oci events stone
+	code_is 1
+	for time in 0s 5 x; do
+		ask oci events --interval $time stone
+		err_has "--interval '$time'"
+	done
+}
+
+@test "events tells that memory has run out, and ends with the container" {
+	bundle -c 'c["linux"]["resources"] = {"memory": {"limit": 16 << 20, "swap": 16 << 20}}' \
+		sh -c 'sleep 0.5; dd if=/dev/zero of=/dev/null bs=64M count=1; sleep 0.2'
+	make stone
+	oci events stone >events 3>&- &
+	events=$!
+	sleep 0.2
+	oci start stone
+	wait $events
+	grep -q '^{"type":"oom","id":"stone"}$' events
+	oci delete --force stone
+}
