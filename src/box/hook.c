@@ -33,8 +33,9 @@ enum {
 	STATE_MAX = 4 << 20,
 };
 
+// Prestart hooks once ran after create, and those of that time look for its word.
 static const char *const statuses[] = {
-	[OCI_HOOK_PRESTART] = "creating",         [OCI_HOOK_CREATE_RUNTIME] = "creating",
+	[OCI_HOOK_PRESTART] = "created",          [OCI_HOOK_CREATE_RUNTIME] = "creating",
 	[OCI_HOOK_CREATE_CONTAINER] = "creating", [OCI_HOOK_START_CONTAINER] = "created",
 	[OCI_HOOK_POSTSTART] = "running",         [OCI_HOOK_POSTSTOP] = "stopped",
 };
@@ -68,16 +69,21 @@ void hook_state_make(struct arena *arena, const char *oci_version, const char *i
 		     const char *bundle, const struct oci_pairs *annotations,
 		     struct hook_state *ret_state)
 {
+	static const char gap[] = "\"status\":\"\","; // for what changes; no id holds quotes
 	struct oci_state state = {
 		.oci_version = oci_version,
 		.id = id,
+		.status = "",
 		.bundle = bundle,
 		.annotations = *annotations,
 	};
 	struct buf text = buf_new(arena, STATE_MAX);
 	oci_state_print(&text, JSON_COMPACT, &state);
-	ret_state->head = "{";
-	ret_state->tail = text.p + 1;
+	char *at = strstr(text.p, gap);
+	assert(at);
+	*at = '\0';
+	ret_state->head = text.p;
+	ret_state->tail = at + strlen(gap);
 }
 
 // --- the hook's process -------------------------------------------------------------------------
