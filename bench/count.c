@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // count.c - count the instructions a container engine needs until the workload begins
 //
-//	count [--where] COMMAND [ARGUMENT…]
+//	count [--where] [--to-end] COMMAND [ARGUMENT…]
 //
 // Single-steps the command and every process it makes, from its own exec to the first exec of any
-// of them, and prints how many instructions each process took in user space. No processor counter
+// of them or, with --to-end, to its own end, and prints how many instructions each process took in
+// user space. No processor counter
 // is needed and the count hardly varies, where times on a shared machine do. A string instruction
 // that repeats itself counts once, as a processor counts it.
 //
@@ -148,8 +149,9 @@ static pid_t start(char **command)
 	return pid;
 }
 
-// Steps whatever stops until a process becomes another program, or the last one ends.
-static bool step_to_exec(void)
+// Steps whatever stops until a process becomes another program, or the last one ends; or until the
+// end of `first`, if there is one.
+static bool step(pid_t first)
 {
 	size_t alive = 1;
 	for (;;) {
@@ -158,6 +160,8 @@ static bool step_to_exec(void)
 		if (pid < 0)
 			return false;
 		if (WIFEXITED(status) || WIFSIGNALED(status)) {
+			if (pid == first)
+				return true;
 			if (--alive == 0)
 				return false;
 			continue;
@@ -166,7 +170,7 @@ static bool step_to_exec(void)
 		struct process *process = find(pid);
 		alive += processes_n - before;
 		int event = status >> 16, signal_ = WSTOPSIG(status);
-		if (event == PTRACE_EVENT_EXEC)
+		if (event == PTRACE_EVENT_EXEC && !first)
 			return true;
 		if (signal_ == SIGTRAP)
 			note(process);
@@ -190,10 +194,13 @@ static void let_go(void)
 
 int main(int argc, char **argv)
 {
-	bool where = argc > 1 && str_eq(argv[1], "--where");
-	char **command = argv + 1 + where;
+	char **command = argv + (argc > 0);
+	bool where = *command && str_eq(*command, "--where");
+	command += where;
+	bool to_end = *command && str_eq(*command, "--to-end");
+	command += to_end;
 	if (!*command) {
-		fputs("usage: count [--where] COMMAND [ARGUMENT...]\n", stderr);
+		fputs("usage: count [--where] [--to-end] COMMAND [ARGUMENT...]\n", stderr);
 		return 2;
 	}
 	pid_t pid = start(command);
@@ -201,7 +208,7 @@ int main(int argc, char **argv)
 	if (where)
 		find_program(pid);
 	ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL);
-	if (!step_to_exec()) {
+	if (!step(to_end ? pid : 0)) {
 		fprintf(stderr, "count: '%s' ended and started nothing\n", command[0]);
 		return FAILED;
 	}
