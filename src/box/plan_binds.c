@@ -39,20 +39,26 @@ static bool is_early(const struct plan *plan, const struct oci_mount *mount)
 	       (plan->outside && (plan_is_bind(mount) || mount->scratch));
 }
 
+// How many early sources the first `n` mounts have.
+static int32_t early_of(const struct builder *builder, size_t n)
+{
+	int32_t number = 0;
+	for (size_t i = 0; i < n; i++)
+		number += is_early(builder->plan, &builder->spec->oci.mounts[i]);
+	return number;
+}
+
 // The number that an early source has, of those before `mount`.
 static int32_t number_of(const struct builder *builder, const struct oci_mount *mount)
 {
-	int32_t number = 0;
-	for (const struct oci_mount *at = builder->spec->oci.mounts; at != mount; at++)
-		number += is_early(builder->plan, at);
-	return number;
+	return early_of(builder, (size_t)(mount - builder->spec->oci.mounts));
 }
 
 // Behind them comes the root's, see plan_root_slave_number.
 int32_t plan_file_number(const struct builder *builder, size_t file)
 {
 	const struct oci_spec *oci = &builder->spec->oci;
-	return number_of(builder, oci->mounts + oci->mounts_n) + 1 + (int32_t)file;
+	return early_of(builder, oci->mounts_n) + 1 + (int32_t)file;
 }
 
 void plan_mount_maps(struct arena *arena, const struct box_spec *spec,
@@ -172,7 +178,7 @@ uint64_t plan_root_slave_number(const struct builder *builder)
 	bool slave = word && (str_eq(word, "slave") || str_eq(word, "rslave"));
 	if (!slave || spec->root != BOX_ROOT_BIND)
 		return 0;
-	return (uint64_t)number_of(builder, spec->oci.mounts + spec->oci.mounts_n) + 1;
+	return (uint64_t)early_of(builder, spec->oci.mounts_n) + 1;
 }
 
 static void add_keep_root(struct builder *builder)
