@@ -228,10 +228,22 @@ static int fill(struct walk *walk, int mount, int target)
 	return result;
 }
 
+// The kernel lists mounts as they were made. A copy of what was taken early comes at its place; one
+// of a mount that is attached nowhere is Linux 6.15's.
+static int take_kept(const struct walk *walk, const struct step *step)
+{
+	int kept = walk->kept[step->k - 1];
+	int copy = kept < 0 ? kept : mount_copy(kept, "", step->n & MOUNT_RECURSIVE);
+	if (copy < 0)
+		return kept;
+	mount_drop(kept);
+	return copy;
+}
+
 static int bind_run(struct walk *walk, const struct step *step)
 {
 	walk->detail = BIND_SOURCE;
-	int mount = step->k ? walk->kept[step->k - 1] : walk_take_held(walk, step->a);
+	int mount = step->k ? take_kept(walk, step) : walk_take_held(walk, step->a);
 	if (mount < 0 && !step->k)
 		mount = mount_copy(AT_FDCWD, step->a, step->n & MOUNT_RECURSIVE);
 	if (mount < 0)

@@ -32,3 +32,17 @@ runs() {
 	runs
 	grep -q ' - tmpfs a,b .*size=64k' page.out
 }
+
+@test "mounts come in the document's order, those too that events of the host's reach" {
+	printf '%s\n' 6.15 "$(uname -r)" | sort -CV || skip "of Linux 6.15"
+	mkdir one
+	mount --bind one one 2>/dev/null && mount --make-shared one || skip "an ordinary user's mounts are not shared"
+	bundle -c "c['mounts'] += [
+		{'destination': '/tmp/a', 'type': 'tmpfs', 'source': 'tmpfs'},
+		{'destination': '/tmp/b', 'source': '$T/one', 'options': ['bind', 'slave']},
+		{'destination': '/tmp/c', 'type': 'tmpfs', 'source': 'tmpfs'}]" \
+		sh -c 'grep -o " /tmp/[abc] " /proc/self/mountinfo; grep " /tmp/b .*master:" /proc/self/mountinfo | wc -l'
+	runs
+	umount one
+	[ "$(tr -d ' \n' <page.out)" = "/tmp/a/tmp/b/tmp/c1" ]
+}
