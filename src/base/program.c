@@ -15,6 +15,7 @@
 
 #include "base/fail.h"
 #include "base/fd.h"
+#include "base/own_program.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -54,9 +55,9 @@ int program_find(struct arena *arena, const char *name, const char **ret_path)
 	static const char *const places[] = {"libexec", "../libexec/tare"};
 	struct stat ours;
 	char self[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self));
-	if (n <= 0 || (size_t)n >= sizeof(self) || stat("/proc/self/exe", &ours))
-		return fail_sys(n < 0 ? -errno : -ENAMETOOLONG, "find our own executable");
+	ssize_t n = own_program_path(self);
+	if (n < 0 || stat("/proc/self/exe", &ours))
+		return fail_sys(n < 0 ? (int)n : -errno, "find our own executable");
 	while (n && self[n - 1] != '/')
 		n--;
 	for (size_t i = 0; i < lengthof(places); i++) {

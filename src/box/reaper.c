@@ -7,30 +7,21 @@
 #include "box/reaper.h"
 
 #include "base/fd.h"
+#include "base/memory_file.h"
 
-#include <fcntl.h>
 #include <sys/eventfd.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#ifndef MFD_EXEC
-#define MFD_EXEC 0x0010U
-#endif
 
 extern const char reaper_program[], reaper_program_end[]; // reaper_program.S
 
 int reaper_open(void)
 {
-	unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-	_cleanup_fd_ int fd = memfd_create("tare-init", flags | MFD_EXEC);
-	if (fd < 0 && errno == EINVAL) // before Linux 6.3, every memory file may be executed
-		fd = memfd_create("tare-init", flags);
+	_cleanup_fd_ int fd = memory_file_make("tare-init");
 	if (fd < 0)
-		return -errno;
+		return fd;
 	TRY(fd_write_all(fd, reaper_program, (size_t)(reaper_program_end - reaper_program)));
-	if (fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL))
-		return -errno;
+	TRY(memory_file_seal(fd));
 	return take_fd(&fd);
 }
 

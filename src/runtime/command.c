@@ -8,11 +8,16 @@
 enum { HELP_MAX = 64 * 1024 };
 
 static const struct runtime_command commands[] = {
-	{&runtime_create_table, runtime_create_main}, {&runtime_start_table, runtime_start_main},
-	{&runtime_state_table, runtime_state_main},   {&runtime_kill_table, runtime_kill_main},
-	{&runtime_delete_table, runtime_delete_main}, {&runtime_pause_table, runtime_pause_main},
-	{&runtime_resume_table, runtime_resume_main}, {&runtime_update_table, runtime_update_main},
-	{&runtime_exec_table, runtime_exec_main},     {&runtime_events_table, runtime_events_main},
+	{&runtime_create_table, runtime_create_main, true},
+	{&runtime_start_table, runtime_start_main},
+	{&runtime_state_table, runtime_state_main},
+	{&runtime_kill_table, runtime_kill_main},
+	{&runtime_delete_table, runtime_delete_main},
+	{&runtime_pause_table, runtime_pause_main},
+	{&runtime_resume_table, runtime_resume_main},
+	{&runtime_update_table, runtime_update_main},
+	{&runtime_exec_table, runtime_exec_main, true},
+	{&runtime_events_table, runtime_events_main},
 };
 
 static const struct opt_table *const tables[] = {

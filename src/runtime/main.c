@@ -5,6 +5,7 @@
 // `run` and `exec` pass on what the program returned.
 #include "base/fail.h"
 #include "base/msg.h"
+#include "base/own_program.h"
 #include "runtime/log.h"
 
 #include <unistd.h>
@@ -44,6 +45,8 @@ static int start(struct runtime_call *call, int argc, char **argv)
 	if (!rest.n)
 		return start(call, 2, (char *[]){argv[0], "--help", NULL});
 	const struct runtime_command *command = runtime_find(rest.item[0]);
+	if (command && command->enters)
+		TRY(own_program_protect(argv));
 	return command ? command->run(call, (int)rest.n, argv + (argc - (int)rest.n)) : -EINVAL;
 }
 

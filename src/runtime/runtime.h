@@ -32,6 +32,7 @@ struct runtime_call {
 struct runtime_command {
 	const struct opt_table *table;
 	int (*run)(struct runtime_call *call, int argc, char **argv);
+	bool enters; // a process of ours comes into the reach of a container
 };
 
 // The program's own table, with the tables of all commands below it.

@@ -171,3 +171,31 @@ END
 	[ "$(sha256sum "$(dirname "$TARE")/tare-oci")" = "$before" ]
 	down
 }
+
+@test "exec: our own executable never is the program" {
+	printf '#!/proc/self/exe\n' >script
+	chmod 755 script
+	up
+	cp script bundle/rootfs/script
+	ask oci exec web /proc/self/exe --version
+	code_is 126
+	[ -z "$out" ]
+	ask oci exec web /script
+	code_is 126
+	down
+}
+
+@test "exec: whose file we are, we run from a copy of it" {
+	mkdir own
+	cp "$(dirname "$TARE")/tare-oci" own/
+	if [ "$TARE_AS" = root ]; then
+		skip 'root has a read-only view of it'
+	fi
+	up
+	own/tare-oci --root "$T/oci" exec web sleep 20 </dev/null >said 2>&1 &
+	until_true oci exec web sh -c 'grep -qx sleep /proc/[0-9]*/comm && [ $(grep -lx sleep /proc/[0-9]*/comm | wc -l) = 2 ]'
+	echo changed >own/tare-oci # were it run itself, it would be busy
+	oci exec web killall sleep
+	wait $! || true
+	oci delete --force web
+}
