@@ -46,7 +46,14 @@ void plan_add_cgroup_namespace(struct builder *builder); // INIT: made, or enter
 int plan_add_group(struct builder *builder, const struct cgroup_limits *limits,
 		   bool *ret_handed_down);
 
-int plan_add_cgroups(struct builder *builder);      // HOST: make it, set its limits
+int plan_add_cgroups(struct builder *builder); // HOST: make it, set its limits
+int plan_add_limits(struct builder *builder, const struct cgroup_limits *limits); // HOST: alone
+
+// The same where systemd makes the group, with the child in it: sets plan->cgroup_name and
+// plan->controllers; then HOST's steps, to be taken after the clone.
+int plan_set_unit(struct builder *builder, const struct cgroup_limits *limits);
+int plan_add_unit(struct builder *builder);
+
 void plan_add_cgroup_join(struct builder *builder); // INIT: enter it
 int plan_add_cgroup_mounts(struct builder *builder, const struct oci_mount *mount);
 

@@ -31,6 +31,7 @@ static const struct op_row *const rows[] = {
 	[OP_CLONE] = &op_clone,
 	[OP_ID_MAP_WITHIN] = &op_id_map_within,
 	[OP_ID_MAP] = &op_id_map,
+	[OP_UNIT] = &op_unit,
 	[OP_NET_DEVICE] = &op_net_device,
 	[OP_CONSOLE] = &op_console,
 	[OP_RECORD] = &op_record,

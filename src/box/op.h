@@ -46,7 +46,7 @@ const struct lore *op_lore(const struct plan *plan, const struct step *step);
 
 // The rows, by kind of thing they touch.
 extern const struct op_row op_state, op_file, op_volume, op_source, op_reaper;
-extern const struct op_row op_scope, op_cgroup_own, op_cgroup_parent;
+extern const struct op_row op_scope, op_unit, op_cgroup_own, op_cgroup_parent;
 extern const struct op_row op_cgroup, op_cgroup_set, op_cgroup_inherit, op_cgroup_join,
 	op_cgroup_view, op_device_filter;
 extern const struct op_row op_hold, op_namespace_open, op_mid, op_undumpable, op_join, op_clocks;

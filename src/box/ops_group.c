@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // ops_group.c - steps that prepare the place where a container's cgroups are made
-#include "box/op.h"
+#include "box/unit_stop.h"
 
 #include "base/fail.h"
+#include "base/fd.h"
 #include "base/program.h"
+#include "box/op.h"
 #include "box/walk.h"
 #include "kern/cgroup.h"
 #include "kern/cgroup_file.h"
 #include "kern/facts_parts.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 // --- scope --------------------------------------------------------------------------------------
@@ -89,6 +92,95 @@ const struct op_row op_scope = {
 	.run = scope_run,
 	.say = scope_say,
 	.script = scope_script,
+};
+
+// --- unit ---------------------------------------------------------------------------------------
+
+enum { PROPERTIES_MAX = 128 };
+
+// What the helper is called with, behind its name.
+static int unit_arguments(const struct walk *walk, const struct step *step, const char **arguments)
+{
+	struct arena *arena = walk->arena;
+	struct str rest = str_of(step->c);
+	size_t n = 0;
+	arguments[n++] = walk->plan->facts->bus;
+	arguments[n++] = step->a;
+	arguments[n++] = step->b;
+	arguments[n++] = arena_printf(arena, "%d", (int)walk->pid);
+	for (struct str line; (line = str_line(&rest)).p;
+	     arguments[n++] = arena_dup_n(arena, line.p, line.n))
+		if (n + 1 == PROPERTIES_MAX)
+			return fail(-E2BIG, "scope '%s': more than %d properties", step->a,
+				    PROPERTIES_MAX);
+	arguments[n] = NULL;
+	return 0;
+}
+
+// Where it is now must be where the plan's values will be written.
+static int open_group(struct walk *walk, const char *unit)
+{
+	struct str path;
+	const struct plan *plan = walk->plan;
+	TRY(group_of(walk->arena, walk->pid, &path));
+	if (!path.n || !str_is((struct str){path.p + 1, path.n - 1}, plan->cgroup_name))
+		return fail(-ESTALE, "scope '%s': expected at '/%s', but it is at '%.*s'", unit,
+			    plan->cgroup_name, (int)path.n, path.p);
+	const char *directory =
+		arena_printf(walk->arena, "%s/%s", plan->facts->cgroup2, plan->cgroup_name);
+	walk->slot[SLOT_CGROUP2] = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return walk->slot[SLOT_CGROUP2] < 0 ? fail_sys(-errno, "open cgroup '%s'", directory) : 0;
+}
+
+// a: the unit's name; b: its slice; c: its properties, a line each (kern/unit.h).
+static int unit_run(struct walk *walk, const struct step *step)
+{
+	const char *arguments[PROPERTIES_MAX];
+	struct str reply;
+	TRY(unit_arguments(walk, step, arguments));
+	const struct program program = {.name = "tare-scope", .arguments = arguments};
+	TRY(program_run(walk->arena, &program, &reply));
+	return open_group(walk, step->a);
+}
+
+static int unit_undo(struct walk *walk, const struct step *step)
+{
+	fd_close(&walk->slot[SLOT_CGROUP2]);
+	return unit_stop(walk->arena, walk->plan->facts->bus, step->a);
+}
+
+int unit_stop(struct arena *arena, const char *bus, const char *unit)
+{
+	const char *const arguments[] = {bus, unit, NULL};
+	const struct program program = {.name = "tare-scope", .arguments = arguments};
+	struct str reply;
+	return program_run(arena, &program, &reply);
+}
+
+static void unit_say(struct say *say, const struct plan *plan, const struct step *step)
+{
+	buf_printf(say->title, "ask systemd for the scope %s in %s, with the new process in it",
+		   step->a, step->b);
+	buf_printf(say->call,
+		   "StartTransientUnit(\"%s\", Slice=%s, Delegate=yes, PIDs=…) on the bus %s",
+		   step->a, step->b, plan->facts->bus);
+}
+
+const struct op_row op_unit = {
+	.name = "unit",
+	.operands = "abc",
+	.lore =
+		{
+			.why = "where systemd runs the host the tree of cgroups is its own: it makes "
+			       "the group, knows it by a name, and leaves to us what is in it",
+			.without =
+				"systemd could put the container's processes, or its limits, back "
+				"to what it knows",
+			.look = "systemctl status 'NAME.scope'; systemd-cgls",
+		},
+	.run = unit_run,
+	.undo = unit_undo,
+	.say = unit_say,
 };
 
 // --- cgroup-own ---------------------------------------------------------------------------------

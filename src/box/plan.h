@@ -71,6 +71,7 @@ enum op {
 	// HOST
 	OP_ID_MAP, // which host ids the ids of the new user namespace stand for
 
+	OP_UNIT,       // a cgroup that systemd makes, and the child in it
 	OP_NET_DEVICE, // a network device of the host's that goes inside
 	// HOST, when all is ready
 	OP_CONSOLE, // the terminal's outer end goes to who looks after it

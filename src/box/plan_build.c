@@ -115,6 +115,7 @@ int plan_build(struct arena *arena, const struct box_spec *spec, const struct fa
 	add_state(&builder);
 	TRY(plan_add_cgroups(&builder));
 	TRY(plan_add_process(&builder));
+	TRY(plan_add_unit(&builder));
 	add_first_steps(&builder);
 	TRY(plan_add_own_settings(&builder));
 	if (plan.outside)

@@ -97,6 +97,22 @@ static void add_parents(struct builder *builder, const struct cgroup_group *grou
 			       groups[i].controllers);
 }
 
+static int add_values(struct builder *builder, const struct cgroup_limits *limits, bool handed_down,
+		      const struct cgroup_group *groups, size_t n)
+{
+	TRY(add_limits(builder, limits, handed_down));
+	return add_device_rules(builder, groups, n);
+}
+
+int plan_add_limits(struct builder *builder, const struct cgroup_limits *limits)
+{
+	struct cgroup_group *groups;
+	size_t n;
+	cgroup_groups(builder->arena, builder->facts, builder->plan->controllers,
+		      builder->plan->cgroup_name, &groups, &n);
+	return add_values(builder, limits, true, groups, n);
+}
+
 int plan_add_cgroups(struct builder *builder)
 {
 	struct cgroup_limits limits;
@@ -104,6 +120,8 @@ int plan_add_cgroups(struct builder *builder)
 	size_t n;
 	bool handed_down;
 	TRY(plan_limits(builder->arena, &builder->spec->oci.linux_.resources, &limits));
+	if (builder->spec->systemd)
+		return plan_set_unit(builder, &limits);
 	TRY(plan_add_group(builder, &limits, &handed_down));
 	if (!builder->plan->cgroup_name)
 		return 0;
@@ -117,8 +135,7 @@ int plan_add_cgroups(struct builder *builder)
 				       groups[i].controllers, NULL);
 		step->k = groups[i].kind == CGROUP_V2 ? 2 : 1;
 	}
-	TRY(add_limits(builder, &limits, handed_down));
-	return add_device_rules(builder, groups, n);
+	return add_values(builder, &limits, handed_down, groups, n);
 }
 
 void plan_add_cgroup_join(struct builder *builder)

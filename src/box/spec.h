@@ -99,6 +99,7 @@ struct box_spec {
 	enum box_seccomp seccomp;
 	bool privileged;
 	bool cgroups;              // false: stay in the caller's cgroup
+	bool systemd;              // it is a scope; oci.linux_.cgroups_path is its other form
 	bool cgroup_asked;         // an ordinary user's container gets one even without limits
 	bool device_rules;         // deny all devices but resources.devices
 	size_t device_rules_added; // how many of these, the last ones, are not every container's

@@ -18,6 +18,7 @@
 #include "base/fd.h"
 #include "kern/facts_parts.h"
 #include "kern/idmap.h"
+#include "kern/unit.h"
 
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -216,6 +217,8 @@ int facts_gather(struct arena *arena, unsigned want, const struct facts_places *
 		TRY(gather_user(arena, &facts));
 	if (facts.uid && want & FACTS_DELEGATED)
 		facts_delegated(arena, &facts);
+	if (want & FACTS_BUS)
+		facts_bus(arena, &facts);
 	if (facts.uid && want & FACTS_USER_NAMESPACE)
 		facts.user_namespace_denied = facts_userns_denied(arena, places->cache, &facts);
 	if (facts.uid && want & FACTS_OVERLAY)

@@ -72,6 +72,11 @@ struct facts {
 	const char *delegated_controllers; // "cpu memory pids"
 	bool service_manager; // it is that of his service manager, who has to be asked for a scope
 
+	// With FACTS_BUS; see kern/unit.h:
+	const char *bus; // where the service manager that makes scopes is asked; NULL: none is
+	const char *bus_group; // its own group, with a slash behind; "": the top of the tree
+	bool bus_user;         // it is an ordinary user's
+
 	struct facts_id_range subuid; // the caller's largest range in /etc/subuid
 	struct facts_id_range subgid;
 	const char *newuidmap; // path of the set-uid helper; NULL: not there
@@ -92,6 +97,7 @@ enum facts_want {
 	FACTS_OVERLAY = 1 << 1,   // overlay_in_userns (a fork and a mount; cached)
 	FACTS_LIMITS = 1 << 2,    // what only the rarer limits need
 	FACTS_DELEGATED = 1 << 3, // where an ordinary user may have cgroups
+	FACTS_BUS = 1 << 4,       // the service manager, for scopes
 };
 
 // Directories that dear facts are about, or are kept in.

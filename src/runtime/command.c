@@ -46,12 +46,12 @@ static const struct opt options[] = {
 	ROW(log, 0, "log", "FILE", "write errors and warnings to FILE as well"),
 	ROW(log_format, 0, "log-format", "text|json", "how: a line of words, or an object"),
 	ROW(debug, 0, "debug", NULL, "tell more, as which keys of a document are not known"),
-	ROW(cgroup_manager, 0, "cgroup-manager", "cgroupfs|disabled",
-	    "who makes cgroups: tare-oci itself, or nobody"),
+	ROW(cgroup_manager, 0, "cgroup-manager", "cgroupfs|systemd|disabled",
+	    "who makes cgroups: tare-oci itself, systemd, or nobody"),
+	ROW(systemd_cgroup, 0, "systemd-cgroup", NULL, "the same as --cgroup-manager systemd"),
 	ROW(rootless, 0, "rootless", "true|false|auto",
 	    "refuse to work where the caller is somebody else"),
 	ROW(version, 'v', "version", NULL, "print the version"),
-	OPT_LATER(0, "systemd-cgroup", "without it tare-oci makes the groups itself, as root"),
 };
 
 static const struct opt_example examples[] = {

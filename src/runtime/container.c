@@ -20,7 +20,9 @@
 #include "base/sys.h"
 #include "box/door.h"
 #include "box/record_life.h"
+#include "box/unit_stop.h"
 #include "kern/cgroup.h"
+#include "kern/unit.h"
 #include "kern/cgroup_freeze.h"
 
 #include <fcntl.h>
@@ -48,6 +50,7 @@ static const struct shape_field fields[] = {
 	SHAPE_BOOL_OF("pidNamespace", struct container, pid_namespace),
 	SHAPE_TEXTS_OF("cgroups", struct container, cgroups.item, cgroups.n),
 	SHAPE_TEXT_OF("cgroupName", struct container, cgroup_name),
+	SHAPE_TEXT_OF("unit", struct container, unit),
 	SHAPE_TEXT_OF("freezer", struct container, freezer),
 	OCI_PAIRS_OF("annotations", struct container, annotations),
 	SHAPE_BOOL_OF("hooks", struct container, hooks),
@@ -196,6 +199,8 @@ int container_parse(struct arena *arena, struct str text, const char *id,
 	TRY(shape_parse(arena, &container_shape, text, &read));
 	if (!str_eq(read.id, id))
 		return fail(-EINVAL, "container '%s': its record is another's", id);
+	if (read.unit && !unit_is_scope(read.unit))
+		return fail(-EINVAL, "container '%s': its record names no scope", id);
 	*ret_container = read;
 	return 0;
 }
@@ -340,7 +345,17 @@ static int kill_first(const struct container *container)
 	return 0;
 }
 
-int container_remove(struct container *container)
+// Its group is gone by now, and systemd may have seen it: this waits until the name is free.
+static int stop_unit(struct arena *arena, const char *unit)
+{
+	struct facts facts = {.uid = geteuid()};
+	if (!unit)
+		return 0;
+	facts_bus(arena, &facts);
+	return facts.bus ? unit_stop(arena, facts.bus, unit) : 0;
+}
+
+int container_remove(struct arena *arena, struct container *container)
 {
 	TRY(kill_first(container));
 	bool others = container->freezer && !container->pid_namespace;
@@ -348,6 +363,7 @@ int container_remove(struct container *container)
 		TRY(cgroup_freeze(container->freezer, false)); // else they could not be killed
 	for (size_t i = 0; i < container->cgroups.n; i++)
 		TRY(cgroup_remove(container->cgroups.item[i]));
+	TRY(stop_unit(arena, container->unit));
 	int result = remove_tree(AT_FDCWD, container->path);
 	return result < 0 ? fail_sys(result, "remove '%s'", container->path) : 0;
 }

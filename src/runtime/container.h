@@ -36,6 +36,7 @@ struct container {
 	bool pid_namespace;         // it has one of its own: with its first process all die
 	struct oci_strings cgroups; // directories
 	const char *cgroup_name;    // below the top of each tree; NULL: it has none
+	const char *unit;           // the scope of systemd's that its group is; NULL: it is none
 	const char *freezer;        // the one of them that can freeze it; NULL: none can
 	struct oci_pairs annotations;
 	bool hooks; // its document has some for after its start
@@ -98,5 +99,5 @@ const char *container_status_text(enum container_status status);
 // Sends its first process a signal: 0, or an error (-ESRCH where it has ended).
 int container_signal(const struct container *container, int signal);
 
-// Kills what is left of it, and removes its groups and its directory.
-int container_remove(struct container *container);
+// Kills what is left of it, and removes its groups, its scope and its directory.
+int container_remove(struct arena *arena, struct container *container);

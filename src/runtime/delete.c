@@ -60,6 +60,6 @@ int runtime_delete_main(struct runtime_call *call, int argc, char **argv)
 	}
 	struct hook_set hooks;
 	TRY(hooks_read(call->arena, &container, &hooks));
-	TRY(container_remove(&container));
+	TRY(container_remove(call->arena, &container));
 	return hooks_run(call, &hooks, OCI_HOOK_POSTSTOP, 0);
 }

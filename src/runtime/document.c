@@ -166,6 +166,12 @@ void document_limit_capabilities(struct arena *arena, const struct facts *facts,
 
 // --- the whole ----------------------------------------------------------------------------------
 
+static bool is_systemd(const struct runtime_opts *opts)
+{
+	return opts->cgroup_manager ? str_eq(opts->cgroup_manager, "systemd")
+				    : opts->systemd_cgroup;
+}
+
 unsigned document_limits_facts(const struct oci_resources *limits)
 {
 	bool rare = limits->cpuset_cpus || limits->cpuset_mems || limits->hugepages_n ||
@@ -174,9 +180,10 @@ unsigned document_limits_facts(const struct oci_resources *limits)
 	return rare ? FACTS_LIMITS : 0u;
 }
 
-unsigned document_facts(const struct oci_spec *spec)
+unsigned document_facts(const struct runtime_opts *opts, const struct oci_spec *spec)
 {
-	unsigned rare = document_limits_facts(&spec->linux_.resources);
+	unsigned rare = document_limits_facts(&spec->linux_.resources) |
+			(is_systemd(opts) ? FACTS_BUS : 0u);
 	return geteuid() ? FACTS_USER_NAMESPACE | FACTS_DELEGATED | rare : rare;
 }
 
@@ -205,8 +212,10 @@ static int check_manager(const struct runtime_opts *opts, bool *ret_cgroups)
 	*ret_cgroups = !str_eq(manager, "disabled");
 	if (!*ret_cgroups || str_eq(manager, "cgroupfs"))
 		return 0;
+	if (is_systemd(opts))
+		return 0;
 	fail(-EINVAL, "--cgroup-manager '%s': not supported", manager);
-	fail_hint("cgroupfs or disabled");
+	fail_hint("cgroupfs, systemd or disabled");
 	return -EINVAL;
 }
 
@@ -248,11 +257,13 @@ int document_box(struct runtime_call *call, const struct bundle *bundle, const s
 	TRY(check_terminal(&spec.oci, want));
 	TRY(check_hostname(&spec.oci));
 	TRY(check_manager(&call->opts, &spec.cgroups));
+	spec.systemd = is_systemd(&call->opts);
 	document_limit_capabilities(arena, facts, &spec);
 	add_devices(arena, &spec.oci.linux_);
 	spec.device_rules = spec.oci.linux_.resources.devices_n;
 	add_rules(arena, &spec.oci.linux_.resources);
-	spec.oci.linux_.cgroups_path = cgroups_path(call, &spec.oci, facts, container->id);
+	if (!spec.systemd)
+		spec.oci.linux_.cgroups_path = cgroups_path(call, &spec.oci, facts, container->id);
 	*ret_spec = spec;
 	return 0;
 }

@@ -26,7 +26,7 @@ struct document_want {
 unsigned document_limits_facts(const struct oci_resources *limits);
 
 // The facts that a plan of this document may ask for.
-unsigned document_facts(const struct oci_spec *spec);
+unsigned document_facts(const struct runtime_opts *opts, const struct oci_spec *spec);
 
 // Makes the specification: what every container gets, what this caller can't grant left out. The
 // warnings are notices of it.

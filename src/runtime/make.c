@@ -34,6 +34,14 @@ static bool can_freeze(const struct step *step)
 	return step->k == 2 || strstr(step->b, "freezer");
 }
 
+static void describe_unit(struct arena *arena, const struct plan *plan, const struct step *step,
+			  struct container *container)
+{
+	container->unit = step->a;
+	container->freezer = arena_printf(arena, "%s/%s", plan->facts->cgroup2, plan->cgroup_name);
+	container->cgroups.item[container->cgroups.n++] = container->freezer;
+}
+
 static void describe(struct arena *arena, const struct bundle *bundle, const struct plan *plan,
 		     struct container *container)
 {
@@ -51,6 +59,8 @@ static void describe(struct arena *arena, const struct bundle *bundle, const str
 	container->cgroups.item = arena_array(arena, const char *, CONTROLLER_COUNT + 1);
 	for (size_t i = 0; i < plan->steps_n; i++) {
 		const struct step *step = &plan->steps[i];
+		if (step->op == OP_UNIT)
+			describe_unit(arena, plan, step, container);
 		if (step->op != OP_CGROUP)
 			continue;
 		container->cgroups.item[container->cgroups.n++] = step->a;
@@ -157,7 +167,7 @@ int make_container(struct runtime_call *call, const char *id, const struct make_
 	TRY(make_read_fds(want->preserve_fds, &wanted.preserve_fds));
 	TRY(bundle_read(arena, want->bundle ? want->bundle : ".", &bundle));
 	TRY(check_console(want, &bundle.spec));
-	TRY(facts_gather(arena, document_facts(&bundle.spec), NULL, &facts));
+	TRY(facts_gather(arena, document_facts(&call->opts, &bundle.spec), NULL, &facts));
 	TRY(container_make(call, id, &made.container));
 	int result = document_box(call, &bundle, &facts, &made.container, &wanted, &spec);
 	if (result >= 0)

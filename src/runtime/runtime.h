@@ -20,6 +20,7 @@ struct runtime_opts {
 	const char *log_format;     // --log-format
 	const char *rootless;       // --rootless
 	const char *cgroup_manager; // --cgroup-manager
+	bool systemd_cgroup;        // --systemd-cgroup
 };
 
 struct runtime_call {

@@ -347,6 +347,7 @@ static int bundle_plan(struct golden *golden, const char *name, const struct fac
 	TRY(oci_spec_parse(arena, bundle->text, &bundle->spec));
 	if (bundle->spec.process.terminal)
 		want.console = "/run/console.sock";
+	call.opts.systemd_cgroup = facts->bus; // a host's facts have one when it was asked for
 	TRY(document_box(&call, bundle, facts, &container, &want, ret_spec));
 	return plan_build(arena, ret_spec, facts, ret_plan);
 }
