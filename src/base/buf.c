@@ -45,6 +45,14 @@ void buf_putc(struct buf *buf, char c)
 	buf_add(buf, &c, 1);
 }
 
+void buf_hex(struct buf *buf, uint64_t number, unsigned digits)
+{
+	char text[2 * sizeof(number)];
+	for (unsigned i = digits; i; number >>= 4)
+		text[--i] = "0123456789abcdef"[number & 15];
+	buf_add(buf, text, digits);
+}
+
 void buf_printf(struct buf *buf, const char *format, ...)
 {
 	va_list arguments, again;

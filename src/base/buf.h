@@ -25,6 +25,9 @@ void buf_putc(struct buf *buf, char c);
 // Adds it quoted for a shell, where it needs that.
 void buf_shell(struct buf *buf, const char *word);
 
+// Adds the last `digits` hexadecimal digits of a number, 16 at the most.
+void buf_hex(struct buf *buf, uint64_t number, unsigned digits);
+
 void buf_printf(struct buf *buf, const char *format, ...) printf_(2, 3);
 
 static inline struct str buf_str(const struct buf *buf)

@@ -68,6 +68,26 @@ int str_number(struct str s, uint64_t max, uint64_t *ret_number)
 	return 0;
 }
 
+int str_hex_digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+int str_hex(struct str s, uint64_t *ret_number)
+{
+	uint64_t number = 0;
+	if (!s.n || s.n > 2 * sizeof(number))
+		return -EINVAL;
+	for (size_t i = 0; i < s.n; i++) {
+		int digit = str_hex_digit(s.p[i]);
+		if (digit < 0)
+			return -EINVAL;
+		number = number << 4 | (uint64_t)digit;
+	}
+	*ret_number = number;
+	return 0;
+}
+
 void str_decimal(uint64_t number, char ret_text[static STR_DECIMAL_MAX])
 {
 	char digits[STR_DECIMAL_MAX];

@@ -39,6 +39,12 @@ struct str str_word(struct str *rest);
 // it is zero itself. Returns 0, -EINVAL for anything else, -ERANGE above `max`.
 int str_number(struct str s, uint64_t max, uint64_t *ret_number);
 
+// The value of a lowercase hexadecimal digit; -1: it is none.
+int str_hex_digit(char c);
+
+// Reads 1 to 16 lowercase hexadecimal digits and nothing else. Returns 0 or -EINVAL.
+int str_hex(struct str s, uint64_t *ret_number);
+
 // Writes a number as decimal digits.
 enum { STR_DECIMAL_MAX = 24 };
 void str_decimal(uint64_t number, char ret_text[static STR_DECIMAL_MAX]);

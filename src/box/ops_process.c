@@ -219,9 +219,7 @@ const struct op_row op_keep_rights = {
 static uint64_t mask_of(const char *hexadecimal)
 {
 	uint64_t mask = 0;
-	for (; *hexadecimal; hexadecimal++)
-		mask = mask << 4 | (uint64_t)(*hexadecimal <= '9' ? *hexadecimal - '0'
-								  : *hexadecimal - 'a' + 10);
+	str_hex(str_of(hexadecimal), &mask);
 	return mask;
 }
 

@@ -86,11 +86,6 @@ void plan_text(struct buf *out, const struct plan *plan)
 	}
 }
 
-static int hex_digit(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static int read_text(struct arena *arena, struct str word, const char **ret_text)
 {
 	if (str_is(word, "-")) {
@@ -108,8 +103,8 @@ static int read_text(struct arena *arena, struct str word, const char **ret_text
 			}
 			if (i + 2 >= word.n)
 				return -EINVAL;
-			high = hex_digit(word.p[i + 1]);
-			low = hex_digit(word.p[i + 2]);
+			high = str_hex_digit(word.p[i + 1]);
+			low = str_hex_digit(word.p[i + 2]);
 			if (high < 0 || low < 0 || (!high && !low)) // a NUL would end the text
 				return -EINVAL;
 			text[n++] = (char)(high << 4 | low);
@@ -117,21 +112,6 @@ static int read_text(struct arena *arena, struct str word, const char **ret_text
 		}
 	}
 	*ret_text = text;
-	return 0;
-}
-
-static int read_hex(struct str word, uint64_t *ret_number)
-{
-	uint64_t number = 0;
-	if (word.n < 3 || word.n > 18)
-		return -EINVAL;
-	for (size_t i = 2; i < word.n; i++) {
-		int digit = hex_digit(word.p[i]);
-		if (digit < 0)
-			return -EINVAL;
-		number = number << 4 | (uint64_t)digit;
-	}
-	*ret_number = number;
 	return 0;
 }
 
@@ -143,7 +123,7 @@ static int read_operand(struct arena *arena, struct str word, char which, struct
 	}
 	uint64_t number;
 	if (word.n > 2 && word.p[0] == '0' && word.p[1] == 'x')
-		TRY(read_hex(word, &number));
+		TRY(str_hex((struct str){word.p + 2, word.n - 2}, &number));
 	else
 		TRY(str_number(word, UINT64_MAX, &number));
 	if (which == 'n')

@@ -358,15 +358,16 @@ int plan_make_filter(struct builder *builder)
 
 // --- a filter as text ---------------------------------------------------------------------------
 
-// Eight hex digits for each half of an instruction.
-enum { CODE_DIGITS = 16 };
+// Of code, jt, jf and k.
+enum { CODE_DIGITS = 4 + 2 + 2 + 8 };
 
 const char *seccomp_filter_text(struct arena *arena, const struct sock_filter *code, size_t n)
 {
 	struct buf text = buf_new(arena, n * CODE_DIGITS + 1);
-	for (size_t i = 0; i < n; i++)
-		buf_printf(&text, "%04x%02x%02x%08x", code[i].code, code[i].jt, code[i].jf,
-			   code[i].k);
+	for (size_t i = 0; i < n; i++) {
+		buf_hex(&text, (uint64_t)code[i].code << 16 | code[i].jt << 8 | code[i].jf, 8);
+		buf_hex(&text, code[i].k, 8);
+	}
 	return text.p;
 }
 
@@ -374,16 +375,14 @@ int seccomp_filter_read(struct arena *arena, const char *text, struct seccomp_fi
 {
 	size_t digits = strlen(text), n = digits / CODE_DIGITS;
 	struct sock_filter *code = arena_array(arena, struct sock_filter, n);
-	if (!n || digits % CODE_DIGITS || n > BPF_MAXINSNS ||
-	    strspn(text, "0123456789abcdef") != digits)
+	if (!n || digits % CODE_DIGITS || n > BPF_MAXINSNS)
 		return fail(-EINVAL, "seccomp-profile: not the text of a filter");
 	for (size_t i = 0; i < n; i++) {
-		unsigned parts[4];
-		if (sscanf(text + i * CODE_DIGITS, "%4x%2x%2x%8x", &parts[0], &parts[1], &parts[2],
-			   &parts[3]) != 4)
+		uint64_t parts;
+		if (str_hex((struct str){text + i * CODE_DIGITS, CODE_DIGITS}, &parts))
 			return fail(-EINVAL, "seccomp-profile: not the text of a filter");
-		code[i] = (struct sock_filter){(uint16_t)parts[0], (uint8_t)parts[1],
-					       (uint8_t)parts[2], parts[3]};
+		code[i] = (struct sock_filter){(uint16_t)(parts >> 48), (uint8_t)(parts >> 40),
+					       (uint8_t)(parts >> 32), (uint32_t)parts};
 	}
 	*ret_filter = (struct seccomp_filter){code, n};
 	return 0;

@@ -132,10 +132,7 @@ static int decode64(struct str text, char *room, struct str *ret_value)
 
 static int hex(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	return str_hex_digit(c >= 'A' && c <= 'F' ? (char)(c | 0x20) : c);
 }
 
 // A name in which bytes may stand as "%2F".

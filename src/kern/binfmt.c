@@ -86,17 +86,12 @@ static void make_header(const struct machine *machine, unsigned char header[stat
 	header[18 + little] = (unsigned char)(machine->machine >> 8);
 }
 
-static int hex_digit(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 // Byte `i` of a text of hexadecimal digits; -1: there is none.
 static int hex_byte(struct str text, size_t i)
 {
 	if (2 * i + 2 > text.n)
 		return -1;
-	int high = hex_digit(text.p[2 * i]), low = hex_digit(text.p[2 * i + 1]);
+	int high = str_hex_digit(text.p[2 * i]), low = str_hex_digit(text.p[2 * i + 1]);
 	return high < 0 || low < 0 ? -1 : high << 4 | low;
 }
 

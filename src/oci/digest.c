@@ -11,17 +11,10 @@
 
 #include "base/fail.h"
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool is_lower_hex(const char *text, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (hex_value(text[i]) < 0)
+		if (str_hex_digit(text[i]) < 0)
 			return false;
 	}
 	return true;
@@ -39,7 +32,7 @@ int digest_parse(struct str text, struct digest *ret_digest)
 	for (size_t i = 0; i < DIGEST_SIZE; i++) {
 		const char *pair = text.p + skip + 2 * i;
 		ret_digest->bytes[i] =
-			(unsigned char)(hex_value(pair[0]) << 4 | hex_value(pair[1]));
+			(unsigned char)(str_hex_digit(pair[0]) << 4 | str_hex_digit(pair[1]));
 	}
 	return 0;
 }

@@ -30,6 +30,17 @@ static void reads_only_whole_numbers(void **state unused_)
 	assert_int_equal(n, UINT32_MAX);
 }
 
+static void reads_hexadecimal_digits(void **state unused_)
+{
+	uint64_t n = 7;
+	static const char *const wrong[] = {"", "0x1", "A", "g", " 1", "-1", "00000000000000000"};
+	for (size_t i = 0; i < lengthof(wrong); i++)
+		assert_int_equal(str_hex(str_of(wrong[i]), &n), -EINVAL);
+	assert_int_equal(n, 7);
+	assert_int_equal(str_hex(STR("0123456789abcdef"), &n), 0);
+	assert_int_equal(n, 0x0123456789abcdef);
+}
+
 static void measures_how_far_names_are_apart(void **state unused_)
 {
 	assert_int_equal(str_distance("memory", "memory"), 0);
@@ -42,6 +53,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cuts_at_the_separator),
 		cmocka_unit_test(reads_only_whole_numbers),
+		cmocka_unit_test(reads_hexadecimal_digits),
 		cmocka_unit_test(measures_how_far_names_are_apart),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

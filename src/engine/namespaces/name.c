@@ -102,12 +102,7 @@ int domainname_check(const char *text)
 // Seven bits out of the two hex digits at `p`.
 static size_t seven_bits(const char *p)
 {
-	size_t bits = 0;
-	for (int i = 0; i < 2; i++) {
-		char c = p[i];
-		bits = bits << 4 | (size_t)(c <= '9' ? c - '0' : c - 'a' + 10);
-	}
-	return bits & 127;
+	return (size_t)(str_hex_digit(p[0]) << 4 | str_hex_digit(p[1])) & 127;
 }
 
 const char *name_from_id(struct arena *arena, const char *id, size_t turn)
