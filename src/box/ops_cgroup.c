@@ -17,7 +17,7 @@
 // k is 2 for the cgroup2 directory that the child will be born into.
 static int cgroup_run(struct walk *walk, const struct step *step)
 {
-	TRY(cgroup_make(step->a));
+	TRY(walk->plan->spec->exact ? cgroup_take(step->a) : cgroup_make(step->a));
 	if (step->k != 2)
 		return 0;
 	int fd = open(step->a, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -27,9 +27,12 @@ static int cgroup_run(struct walk *walk, const struct step *step)
 	return 0;
 }
 
+// One that could not be had is somebody else's: who is in it lives on.
 static int cgroup_undo(struct walk *walk, const struct step *step)
 {
 	fd_close(&walk->slot[SLOT_CGROUP2]);
+	if (walk->failed == walk_index(walk, step) + 1)
+		return 0;
 	return cgroup_remove(step->a);
 }
 

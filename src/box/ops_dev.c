@@ -38,6 +38,17 @@ static void drop_parent(const struct walk *walk, int parent)
 
 // --- node ---------------------------------------------------------------------------------------
 
+// A bundle's root may have it already. What else is there stays, and is an error: programs would
+// take it for the device.
+static int check_node(int parent, const char *name, const struct step *step)
+{
+	struct stat is;
+	TRY((int)sys_call(SYS_newfstatat, parent, name, &is, AT_SYMLINK_NOFOLLOW));
+	bool same = (is.st_mode & S_IFMT) == ((unsigned)step->k & S_IFMT) &&
+		    (S_ISFIFO(is.st_mode) || is.st_rdev == step->n);
+	return same ? 0 : -EEXIST;
+}
+
 // a: path, k: type and mode, n: device number, m: owner and group.
 static int node_run(struct walk *walk, const struct step *step)
 {
@@ -46,7 +57,9 @@ static int node_run(struct walk *walk, const struct step *step)
 	if (parent < 0)
 		return parent;
 	int result = (int)sys_call(SYS_mknodat, parent, name, step->k, (unsigned)step->n);
-	if (result >= 0 && step->m)
+	if (result == -EEXIST && walk->plan->spec->exact)
+		result = check_node(parent, name, step);
+	else if (result >= 0 && step->m)
 		result = (int)sys_call(SYS_fchownat, parent, name, (uint32_t)(step->m >> 32),
 				       (uint32_t)step->m, AT_SYMLINK_NOFOLLOW);
 	drop_parent(walk, parent);

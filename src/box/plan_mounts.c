@@ -147,7 +147,6 @@ static void add_device(struct builder *builder, const struct oci_device *device)
 			: device->type[0] == 'p' ? S_IFIFO
 						 : S_IFCHR;
 	struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_NODE, device->path, NULL, NULL);
-	step->spare = exact ? EEXIST : 0;
 	step->k = (int32_t)(type | device->file_mode);
 	step->n = makedev((unsigned)device->major, (unsigned)device->minor);
 	step->m = (uint64_t)device->uid << 32 | device->gid;

@@ -104,6 +104,11 @@ static void add_hint(const struct walk *walk, const struct step *step, int error
 				"the host lacks those nodes, or its kernel that mode; see numactl "
 				"--hardware");
 		break;
+	case OP_NODE:
+		if (error == -EEXIST)
+			fail_hint("the root has something else there: remove it, or mount a tmpfs "
+				  "on /dev");
+		break;
 	case OP_LABEL:
 		add_label_hint(step, error);
 		break;

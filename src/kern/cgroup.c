@@ -39,6 +39,7 @@
 #include "base/fail.h"
 #include "base/fd.h"
 #include "base/sys.h"
+#include "kern/cgroup_freeze.h"
 #include "kern/cgroup_hint.h"
 #include "kern/cgroup_v1.h"
 #include "kern/cgroup_v2.h"
@@ -240,6 +241,27 @@ int cgroup_make(const char *directory)
 		fail_hint("tare seems to run in a container itself; --cgroups disabled does "
 			  "without limits");
 	return error;
+}
+
+int cgroup_take(const char *directory)
+{
+	char path[PATH_MAX], byte;
+	if (access(directory, F_OK))
+		return cgroup_make(directory);
+	int n = snprintf(path, sizeof(path), "%s/cgroup.procs", directory);
+	_cleanup_fd_ int fd = n < (int)sizeof(path) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	if (fd < 0)
+		return fail_sys(-errno, "cgroup '%s': read who is in it", directory);
+	if (read(fd, &byte, 1) > 0) {
+		fail(-EBUSY, "cgroup '%s': it is there, and processes are in it", directory);
+		fail_hint("a container wants a group to itself: name another one, or end them");
+		return -EBUSY;
+	}
+	if (!cgroup_is_frozen(directory))
+		return 0;
+	fail(-EBUSY, "cgroup '%s': it is there, and frozen", directory);
+	fail_hint("whoever froze it has to thaw it: no process of a container would run in it");
+	return -EBUSY;
 }
 
 static int write_entries(const char *directory, const char *file, const char *value)

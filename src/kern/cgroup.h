@@ -158,6 +158,11 @@ void cgroup_views(struct arena *arena, const struct facts *facts, unsigned joine
 // time: a value's parts between semicolons are written one by one.
 #define CGROUP_ENTRY_END ';'
 int cgroup_make(const char *directory);
+
+// The same, but a group that is there is taken as it is, unless processes are in it or it is
+// frozen.
+int cgroup_take(const char *directory);
+
 int cgroup_set(const char *directory, const char *file, const char *value);
 
 // Writes into a file what the group above has in it. A cpuset of v1 takes no process before it has

@@ -193,3 +193,40 @@ PYTHON
 	grep -q '^{"type":"oom","id":"stone"}$' events
 	oci delete --force stone
 }
+
+@test "a group that is there is taken if it is empty and runs" {
+	bundle -c 'c["linux"]["cgroupsPath"] = "/tare-test-taken"' sleep 30
+	[ -d /sys/fs/cgroup/pids ] && pids=/sys/fs/cgroup/pids || pids=/sys/fs/cgroup
+	mkdir "$pids/tare-test-taken"
+	make stone
+	oci delete stone
+	[ ! -e "$pids/tare-test-taken" ]
+	mkdir "$pids/tare-test-taken"
+	sleep 30 3>&- &
+	echo $! >"$pids/tare-test-taken/cgroup.procs"
+	ask oci create -b bundle stone
+	code_is 1
+	err_has "it is there, and processes are in it"
+	kill -0 $!
+	kill $!
+	wait $! || true
+	rmdir "$pids/tare-test-taken"
+}
+
+@test "devices that the root has are right, or an error" {
+	bundle -c 'c["mounts"] = [m for m in c["mounts"] if not m["destination"].startswith("/dev")]' \
+		sh -c 'echo >/dev/null && ls /dev/zero'
+	mkdir -p bundle/rootfs/dev
+	rm -f bundle/rootfs/dev/null
+	mknod -m 666 bundle/rootfs/dev/null c 1 3
+	make stone
+	oci start stone
+	until_true grep -q /dev/zero stone.out
+	oci delete --force stone
+	rm bundle/rootfs/dev/null
+	echo >bundle/rootfs/dev/null
+	ask oci create -b bundle stone
+	code_is 1
+	err_has "make the device /dev/null (c 1:3)"
+	err_has "the root has something else there"
+}
