@@ -11,6 +11,8 @@
 #include <stdarg.h>
 #include <unistd.h>
 
+static const char *program = "tare";
+
 enum { MESSAGE_MAX = 16 * 1024 }; // a fault's text and hint, each byte of them escaped, fit
 
 // The number of the character that `size` valid bytes stand for.
@@ -45,9 +47,14 @@ void msg_escape(struct buf *out, struct str text)
 	}
 }
 
+void msg_program(const char *name)
+{
+	program = name;
+}
+
 static void line(struct buf *out, const char *who, const char *text)
 {
-	buf_puts(out, who);
+	buf_printf(out, "%s: ", who);
 	msg_escape(out, str_of(text));
 	buf_putc(out, '\n');
 }
@@ -62,9 +69,9 @@ void msg_fault(const struct fault *fault)
 {
 	struct arena arena = {0};
 	struct buf out = buf_new(&arena, MESSAGE_MAX);
-	line(&out, "tare: ", fault->text);
+	line(&out, program, fault->text);
 	if (fault->hint[0])
-		line(&out, "hint: ", fault->hint);
+		line(&out, "hint", fault->hint);
 	print(&out);
 	arena_free(&arena);
 }
@@ -75,7 +82,7 @@ static void say(const char *format, va_list arguments)
 	struct arena arena = {0};
 	struct buf out = buf_new(&arena, MESSAGE_MAX);
 	vsnprintf(text, sizeof(text), format, arguments);
-	line(&out, "tare: ", text);
+	line(&out, program, text);
 	print(&out);
 	arena_free(&arena);
 }

@@ -18,6 +18,9 @@ void msg_escape(struct buf *out, struct str text);
 // error.
 int msg_print(const struct buf *text);
 
+// Whose messages they are, where it is not tare.
+void msg_program(const char *name);
+
 // Prints "tare: " and the fault's text, and below it its hint if it has one.
 void msg_fault(const struct fault *fault);
 

@@ -163,6 +163,13 @@ static int add_identity(struct builder *builder)
 	return 0;
 }
 
+static void add_keyring(struct builder *builder)
+{
+	const char *name = arena_printf(builder->arena, "tare-%.12s", builder->spec->id);
+	if (!builder->spec->keep_keyring)
+		plan_add_texts(builder, ACTOR_INIT, OP_KEYRING, name, NULL, NULL)->spare = ENOSYS;
+}
+
 // The root came in private, or as a slave.
 static void add_root_propagation(struct builder *builder)
 {
@@ -177,8 +184,7 @@ int plan_add_program(struct builder *builder)
 {
 	const struct box_spec *spec = builder->spec;
 	TRY(plan_add_traits(builder));
-	const char *keyring = arena_printf(builder->arena, "tare-%.12s", spec->id);
-	plan_add_texts(builder, ACTOR_INIT, OP_KEYRING, keyring, NULL, NULL)->spare = ENOSYS;
+	add_keyring(builder);
 	add_user(builder);
 	TRY(add_identity(builder));
 	if (spec->preserve_fds || spec->preserve_fd)

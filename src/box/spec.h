@@ -62,6 +62,7 @@ struct box_spec {
 	bool exact; // a bundle's document says all: nothing of Docker's is added or held against it
 	bool waits; // it waits for `start`, in `state`, which is there; and outlives its starter
 	const char *bundle;  // the directory it was made of; NULL: none
+	bool keep_keyring;   // the caller's session keyring stays
 	const char *console; // socket that its terminal is sent to; NULL: tare looks after it
 	const struct box_target *target; // nothing is made: a process enters this container
 

@@ -11,6 +11,9 @@
 #include "oci/linux.h"
 #include "oci/process.h"
 
+// The release of the specification that these tables hold; of all from 1.0.0 on a document may be.
+#define OCI_SPEC_VERSION "1.3.0"
+
 struct oci_root {
 	const char *path; // directory of the root file system; NULL: the object is not there
 	bool readonly;

@@ -14,9 +14,12 @@ static const struct shape_field state_fields[] = {
 	SHAPE_TEXT_OF("id", struct oci_state, id, .flags = SHAPE_REQUIRED),
 	SHAPE_TEXT_OF("status", struct oci_state, status, .flags = SHAPE_REQUIRED,
 		      .words = oci_statuses),
-	SHAPE_INT64_OF("pid", struct oci_state, pid, .most = INT32_MAX),
+	SHAPE_INT64_OF("pid", struct oci_state, pid, .flags = SHAPE_PRINTED, .most = INT32_MAX),
 	SHAPE_TEXT_OF("bundle", struct oci_state, bundle, .flags = SHAPE_REQUIRED,
 		      .check = oci_check_absolute),
+	SHAPE_TEXT_OF("rootfs", struct oci_state, rootfs),
+	SHAPE_TEXT_OF("created", struct oci_state, created),
+	SHAPE_TEXT_OF("owner", struct oci_state, owner),
 	OCI_PAIRS_OF("annotations", struct oci_state, annotations),
 	OCI_UNKNOWN_KEYS(struct oci_state, unknown),
 };

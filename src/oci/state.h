@@ -23,6 +23,10 @@ struct oci_state {
 	int64_t pid;        // as its reader sees it; 0: there is none
 	const char *bundle; // absolute
 	struct oci_pairs annotations;
+
+	const char *rootfs;         // these three all runtimes add: absolute, NULL: not told
+	const char *created;        // when: RFC 3339
+	const char *owner;          // the user who made it
 	struct oci_strings unknown; // set by parse: a runtime may add keys of its own
 };
 

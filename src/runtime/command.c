@@ -7,34 +7,11 @@
 
 enum { HELP_MAX = 64 * 1024 };
 
-static const struct runtime_command commands[] = {
-	{&runtime_create_table, runtime_create_main, true},
-	{&runtime_start_table, runtime_start_main},
-	{&runtime_state_table, runtime_state_main},
-	{&runtime_kill_table, runtime_kill_main},
-	{&runtime_delete_table, runtime_delete_main},
-	{&runtime_pause_table, runtime_pause_main},
-	{&runtime_resume_table, runtime_resume_main},
-	{&runtime_update_table, runtime_update_main},
-	{&runtime_exec_table, runtime_exec_main, true},
-	{&runtime_events_table, runtime_events_main},
-};
+#define COMMAND(name, enters) {&runtime_##name##_table, runtime_##name##_main, enters},
+#define TABLE(name, enters)   &runtime_##name##_table,
 
-static const struct opt_table *const tables[] = {
-	&runtime_create_table,
-	&runtime_start_table,
-	&runtime_state_table,
-	&runtime_kill_table,
-	&runtime_delete_table,
-	&runtime_pause_table,
-	&runtime_resume_table,
-	&runtime_update_table,
-	&runtime_exec_table,
-	&runtime_events_table,
-	NULL,
-};
-
-static_assert(lengthof(tables) == lengthof(commands) + 1, "every command has a table");
+static const struct runtime_command commands[] = {RUNTIME_COMMANDS(COMMAND)};
+static const struct opt_table *const tables[] = {RUNTIME_COMMANDS(TABLE) NULL};
 
 #define ROW(field, letter, name, value, help)                                                      \
 	{                                                                                          \

@@ -46,7 +46,7 @@ static const struct shape_field fields[] = {
 	SHAPE_TEXT_OF("bundle", struct container, bundle, .flags = SHAPE_REQUIRED),
 	SHAPE_TEXT_OF("rootfs", struct container, rootfs, .flags = SHAPE_REQUIRED),
 	SHAPE_TEXT_OF("created", struct container, created, .flags = SHAPE_REQUIRED),
-	SHAPE_UINT32_OF("owner", struct container, owner),
+	SHAPE_TEXT_OF("owner", struct container, owner, .flags = SHAPE_REQUIRED),
 	SHAPE_BOOL_OF("pidNamespace", struct container, pid_namespace),
 	SHAPE_TEXTS_OF("cgroups", struct container, cgroups.item, cgroups.n),
 	SHAPE_TEXT_OF("cgroupName", struct container, cgroup_name),
@@ -116,15 +116,15 @@ static int check_id(const char *id)
 
 // --- locks --------------------------------------------------------------------------------------
 
-static struct flock whole_file(void)
+static struct flock whole_file(short type)
 {
-	return (struct flock){.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	return (struct flock){.l_type = type, .l_whence = SEEK_SET};
 }
 
 // The descriptor is not kept: closing it would give up the lock, so it stays open until we end.
 static int lock(const struct container *container)
 {
-	struct flock want = whole_file();
+	struct flock want = whole_file(F_WRLCK);
 	struct stat status;
 	int fd = openat(container->directory, lock_name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
 			0600);
@@ -140,10 +140,27 @@ static int lock(const struct container *container)
 
 static bool is_locked(const struct container *container)
 {
-	struct flock held = whole_file();
+	struct flock held = whole_file(F_WRLCK);
 	_cleanup_fd_ int fd =
 		openat(container->directory, lock_name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 	return fd >= 0 && fcntl(fd, F_GETLK, &held) == 0 && held.l_type != F_UNLCK;
+}
+
+void container_unlock(const struct container *container)
+{
+	struct flock none = whole_file(F_UNLCK);
+	_cleanup_fd_ int fd =
+		openat(container->directory, lock_name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0)
+		fcntl(fd, F_SETLK, &none);
+}
+
+int container_relock(const struct container *container)
+{
+	int result = lock(container);
+	if (result == -ENOENT)
+		return CONTAINER_MISSING;
+	return result < 0 ? fail_sys(result, "lock '%s'", container->path) : 0;
 }
 
 // --- making -------------------------------------------------------------------------------------

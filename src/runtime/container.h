@@ -32,7 +32,7 @@ struct container {
 	const char *bundle;         // absolute
 	const char *rootfs;         // absolute
 	const char *created;        // RFC 3339
-	uint32_t owner;             // who made it
+	const char *owner;          // who made it: his name, or his number
 	bool pid_namespace;         // it has one of its own: with its first process all die
 	struct oci_strings cgroups; // directories
 	const char *cgroup_name;    // below the top of each tree; NULL: it has none
@@ -75,9 +75,14 @@ enum container_hold {
 	CONTAINER_LOCK, // nobody else changes it, until we end
 };
 
+// Lets other commands change what container_make made, and takes the lock again: 0,
+// CONTAINER_MISSING where one of them has removed it, or an error.
+enum { CONTAINER_MISSING = 1 };
+void container_unlock(const struct container *container);
+int container_relock(const struct container *container);
+
 // Opens the container called `id` and finds out how it is. Returns 0, CONTAINER_MISSING, or an
 // error; what is not there is an error of container_need.
-enum { CONTAINER_MISSING = 1 };
 int container_open(struct runtime_call *call, const char *id, enum container_hold hold,
 		   struct container *ret_container);
 int container_need(struct runtime_call *call, const char *id, enum container_hold hold,

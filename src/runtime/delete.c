@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // delete.c - tare-oci delete
+#include "runtime/life.h"
+
 #include "base/fail.h"
 #include "runtime/hooks.h"
 
@@ -39,6 +41,14 @@ static bool may_delete(const struct container *container)
 	return container->status == CONTAINER_STOPPED || container->status == CONTAINER_CREATED;
 }
 
+int delete_container(struct runtime_call *call, struct container *container)
+{
+	struct hook_set hooks;
+	TRY(hooks_read(call->arena, container, &hooks));
+	TRY(container_remove(call->arena, container));
+	return hooks_run(call, &hooks, OCI_HOOK_POSTSTOP, 0);
+}
+
 int runtime_delete_main(struct runtime_call *call, int argc, char **argv)
 {
 	struct delete_opts opts = {0};
@@ -58,8 +68,5 @@ int runtime_delete_main(struct runtime_call *call, int argc, char **argv)
 		fail_hint("tare-oci kill ends it; delete --force does both");
 		return -EBUSY;
 	}
-	struct hook_set hooks;
-	TRY(hooks_read(call->arena, &container, &hooks));
-	TRY(container_remove(call->arena, &container));
-	return hooks_run(call, &hooks, OCI_HOOK_POSTSTOP, 0);
+	return delete_container(call, &container);
 }

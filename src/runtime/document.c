@@ -42,31 +42,41 @@ static int check_version(const char *version)
 	return fail(-EINVAL, "config.json: ociVersion '%s': 1.x is what tare-oci knows", version);
 }
 
-static int absolute(struct arena *arena, const char *path, const char **ret_path)
+static int absolute(struct arena *arena, const char *path, const char *what, const char **ret_path)
 {
 	char real[PATH_MAX];
 	if (!realpath(path, real))
-		return fail_sys(-errno, "'%s'", path);
+		return fail_sys(-errno, "%s '%s'", what, path);
 	*ret_path = arena_dup(arena, real);
 	return 0;
 }
 
-int bundle_read(struct arena *arena, const char *directory, struct bundle *ret_bundle)
+static int read_document(struct arena *arena, const char *directory, const char *config,
+			 struct str *ret_text)
+{
+	const char *name = config ? config : arena_printf(arena, "%s/config.json", directory);
+	int error = file_read(arena, AT_FDCWD, name, JSON_BYTES_MAX, ret_text);
+	if (error == -ENOENT && !config) {
+		fail(error, "bundle '%s': there is no config.json in it", directory);
+		fail_hint("tare-oci spec writes one to start from");
+		return error;
+	}
+	return error < 0 ? fail_sys(error, "read '%s'", name) : 0;
+}
+
+int bundle_read(struct arena *arena, const char *directory, const char *config,
+		struct bundle *ret_bundle)
 {
 	struct bundle bundle = {0};
-	TRY(absolute(arena, directory, &bundle.path));
-	const char *name = arena_printf(arena, "%s/config.json", bundle.path);
-	int error = file_read(arena, AT_FDCWD, name, JSON_BYTES_MAX, &bundle.text);
-	if (error < 0)
-		return fail_sys(error, "read '%s'", name);
+	TRY(absolute(arena, directory, "bundle", &bundle.path));
+	TRY(read_document(arena, bundle.path, config, &bundle.text));
 	TRY(oci_spec_parse(arena, bundle.text, &bundle.spec));
 	TRY(check_version(bundle.spec.oci_version));
+	TRY(oci_spec_check(&bundle.spec));
 	struct oci_root *root = &bundle.spec.root;
-	if (!root->path)
-		return fail(-EINVAL, "config.json: root: it is missing");
 	if (root->path[0] != '/')
 		root->path = arena_printf(arena, "%s/%s", bundle.path, root->path);
-	TRY(absolute(arena, root->path, &root->path));
+	TRY(absolute(arena, root->path, "root.path", &root->path));
 	*ret_bundle = bundle;
 	return 0;
 }
@@ -247,6 +257,7 @@ int document_box(struct runtime_call *call, const struct bundle *bundle, const s
 		.bundle = bundle->path,
 		.console = want->console,
 		.preserve_fds = want->preserve_fds,
+		.keep_keyring = want->no_new_keyring,
 		.root = BOX_ROOT_BIND,
 		.user = arena_printf(arena, "%u:%u", user->uid, user->gid),
 		.home_from_passwd = true,

@@ -13,13 +13,16 @@ struct bundle {
 	struct oci_spec spec;
 };
 
-// Reads the bundle in `directory`. Returns 0 or an error that names what is wrong with it.
-int bundle_read(struct arena *arena, const char *directory, struct bundle *ret_bundle);
+// Reads the bundle in `directory`, by the document `config`, which is its config.json where that is
+// NULL. Returns 0 or an error that names what is wrong with it.
+int bundle_read(struct arena *arena, const char *directory, const char *config,
+		struct bundle *ret_bundle);
 
 // What the caller wants besides.
 struct document_want {
 	const char *console; // --console-socket; NULL: none
 	int preserve_fds;    // --preserve-fds
+	bool no_new_keyring; // --no-new-keyring
 };
 
 // The facts that these limits need.

@@ -6,6 +6,7 @@
 #include "base/fail.h"
 #include "base/msg.h"
 #include "base/own_program.h"
+#include "oci/spec.h"
 #include "runtime/log.h"
 
 #include <unistd.h>
@@ -15,7 +16,7 @@ enum { EXIT_FAILED = 1 };
 static int print_version(const struct runtime_call *call)
 {
 	struct buf text = buf_new(call->arena, 256);
-	buf_puts(&text, "tare-oci version " TARE_VERSION "\nspec: 1.2.1\n");
+	buf_puts(&text, "tare-oci version " TARE_VERSION "\nspec: " OCI_SPEC_VERSION "\n");
 	return msg_print(&text);
 }
 
@@ -53,6 +54,7 @@ static int start(struct runtime_call *call, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	struct arena arena = {0};
+	msg_program("tare-oci");
 	struct runtime_call call = {.arena = &arena};
 	if (start(&call, argc, argv) < 0) {
 		log_fault(&call);

@@ -50,7 +50,8 @@ static void describe(struct arena *arena, const struct bundle *bundle, const str
 	container->bundle = bundle->path;
 	container->rootfs = bundle->spec.root.path;
 	container->created = now_text(arena);
-	container->owner = geteuid();
+	container->owner =
+		plan->facts->user ? plan->facts->user : arena_printf(arena, "%u", plan->facts->uid);
 	container->pid_namespace = oci_namespace_is_own(linux_, "pid");
 	container->annotations = bundle->spec.annotations;
 	container->hooks = bundle->spec.hooks.kind[OCI_HOOK_POSTSTART].n ||
@@ -149,6 +150,7 @@ static int walk(struct runtime_call *call, const struct bundle *bundle, const st
 		undo_hooks(call, plan, failed);
 		return result;
 	}
+	fd_close(&walk.slot[SLOT_DOOR]); // it is open as long as anybody holds it
 	made->pidfd = walk.pidfd;
 	made->master = take_fd(&walk.slot[SLOT_MASTER]);
 	return 0;
@@ -158,14 +160,15 @@ int make_container(struct runtime_call *call, const char *id, const struct make_
 		   struct made *ret_made)
 {
 	struct arena *arena = call->arena;
-	struct document_want wanted = {.console = want->console};
+	struct document_want wanted = {.console = want->console,
+				       .no_new_keyring = want->no_new_keyring};
 	struct bundle bundle;
 	struct facts facts;
 	struct box_spec spec;
 	struct plan plan;
 	struct made made = {.container = CONTAINER_NONE, .pidfd = -1, .master = -1};
 	TRY(make_read_fds(want->preserve_fds, &wanted.preserve_fds));
-	TRY(bundle_read(arena, want->bundle ? want->bundle : ".", &bundle));
+	TRY(bundle_read(arena, want->bundle ? want->bundle : ".", want->config, &bundle));
 	TRY(check_console(want, &bundle.spec));
 	TRY(facts_gather(arena, document_facts(&call->opts, &bundle.spec), NULL, &facts));
 	TRY(container_make(call, id, &made.container));

@@ -5,12 +5,37 @@
 #include "runtime/container.h"
 
 struct make_want {
-	const char *bundle;       // directory
+	const char *bundle;       // directory; NULL: the working directory
+	const char *config;       // the document; NULL: config.json of the bundle
 	const char *pid_file;     // --pid-file; NULL: none
 	const char *console;      // --console-socket; NULL: none
 	const char *preserve_fds; // --preserve-fds; NULL: none
+	bool no_new_keyring;      // --no-new-keyring
+	bool no_subreaper;        // --no-subreaper: tare-oci never is one
 	bool foreground;          // its terminal, if it has one, is looked after by us
 };
+
+// The rows of a table of options whose struct `type` has a make_want called `make`.
+#define MAKE_ROW(type, field, letter, name, value, help)                                           \
+	{                                                                                          \
+		OPT_INTO(type, struct oci_strings, make.field), letter, name, value, help          \
+	}
+#define MAKE_ROWS(type)                                                                            \
+	MAKE_ROW(type, bundle, 'b', "bundle", "DIR",                                               \
+		 "where config.json is, if not in the working directory"),                         \
+		MAKE_ROW(type, config, 'f', "config", "FILE",                                      \
+			 "the document, if it is not the bundle's config.json"),                   \
+		MAKE_ROW(type, pid_file, 0, "pid-file", "FILE",                                    \
+			 "write the number of its first process into FILE"),                       \
+		MAKE_ROW(type, console, 0, "console-socket", "SOCKET",                             \
+			 "send its terminal to whoever listens there"),                            \
+		MAKE_ROW(type, preserve_fds, 0, "preserve-fds", "N",                               \
+			 "pass N descriptors on, from 3"),                                         \
+		MAKE_ROW(type, no_new_keyring, 0, "no-new-keyring", NULL,                          \
+			 "leave it the caller's session keyring, which it can read then"),         \
+		MAKE_ROW(type, no_subreaper, 0, "no-subreaper", NULL,                              \
+			 "orphans go to whoever reaps for the caller, as they do anyway"),         \
+		OPT_NONE(0, "no-pivot", "a root that was only changed to can be left again")
 
 struct made {
 	struct container container; // locked

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // start.c - tare-oci start
+#include "runtime/life.h"
+
 #include "base/fail.h"
 #include "base/sys.h"
 #include "box/door.h"
@@ -36,6 +38,21 @@ static int after_start(struct runtime_call *call, const struct container *contai
 	return result;
 }
 
+int start_container(struct runtime_call *call, const struct container *container)
+{
+	int result = container->status == CONTAINER_CREATED
+			     ? door_start(call->arena, container->directory)
+			     : DOOR_SHUT;
+	if (result == 0)
+		return after_start(call, container);
+	if (result != DOOR_SHUT)
+		return result;
+	return fail(-EINVAL,
+		    "container '%s': it is %s, and only one that was created can be "
+		    "started",
+		    container->id, container_status_text(container->status));
+}
+
 int runtime_start_main(struct runtime_call *call, int argc, char **argv)
 {
 	struct start_opts opts = {0};
@@ -45,15 +62,5 @@ int runtime_start_main(struct runtime_call *call, int argc, char **argv)
 	if (result)
 		return result;
 	TRY(container_need(call, rest.item[0], CONTAINER_LOCK, &container));
-	result = container.status == CONTAINER_CREATED
-			 ? door_start(call->arena, container.directory)
-			 : DOOR_SHUT;
-	if (result == 0)
-		return after_start(call, &container);
-	if (result != DOOR_SHUT)
-		return result;
-	return fail(-EINVAL,
-		    "container '%s': it is %s, and only one that was created can be "
-		    "started",
-		    container.id, container_status_text(container.status));
+	return start_container(call, &container);
 }

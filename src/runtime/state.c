@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // state.c - tare-oci state
-#include "runtime/container.h"
+#include "runtime/state.h"
 
-#include "base/json_write.h"
 #include "base/msg.h"
+#include "oci/spec.h"
 
-enum { STATE_MAX = 4 << 20 };
+enum { STATE_MAX = 2 * RECORD_MAX };
 
 struct state_opts {
 	bool none; // there are no options
@@ -18,39 +18,20 @@ const struct opt_table runtime_state_table = {
 	.synopsis = (const char *const[]){"ID", NULL},
 };
 
-static void put(struct json_writer *json, const char *key, const char *text)
+struct oci_state state_of(const struct container *container)
 {
-	json_key(json, key);
-	json_put_text(json, text);
-}
-
-static void put_pairs(struct json_writer *json, const char *key, const struct oci_pairs *pairs)
-{
-	if (!pairs->n)
-		return;
-	json_key(json, key);
-	json_open_object(json);
-	for (size_t i = 0; i < pairs->n; i++)
-		put(json, pairs->item[i].name, pairs->item[i].value);
-	json_close_object(json);
-}
-
-// Of one that is just being made nothing but its id is known yet.
-static void print(struct buf *out, const struct container *container)
-{
-	struct json_writer json = json_writer_new(out, JSON_INDENTED);
-	json_open_object(&json);
-	put(&json, "ociVersion", container->oci_version ? container->oci_version : "1.2.1");
-	put(&json, "id", container->id);
-	put(&json, "status", container_status_text(container->status));
-	json_key(&json, "pid");
-	json_put_int(&json, container_pid(container));
-	put(&json, "bundle", container->bundle ? container->bundle : "");
-	put(&json, "rootfs", container->rootfs ? container->rootfs : "");
-	put(&json, "created", container->created ? container->created : "");
-	put_pairs(&json, "annotations", &container->annotations);
-	json_close_object(&json);
-	buf_putc(out, '\n');
+	static const char unknown[] = ""; // of one that is just being made
+	return (struct oci_state){
+		.oci_version = container->oci_version ? container->oci_version : OCI_SPEC_VERSION,
+		.id = container->id,
+		.status = container_status_text(container->status),
+		.pid = container_pid(container),
+		.bundle = container->bundle ? container->bundle : unknown,
+		.rootfs = container->rootfs,
+		.created = container->created,
+		.owner = container->owner,
+		.annotations = container->annotations,
+	};
 }
 
 int runtime_state_main(struct runtime_call *call, int argc, char **argv)
@@ -63,6 +44,7 @@ int runtime_state_main(struct runtime_call *call, int argc, char **argv)
 	if (result)
 		return result;
 	TRY(container_need(call, rest.item[0], CONTAINER_LOOK, &container));
-	print(&out, &container);
+	struct oci_state state = state_of(&container);
+	oci_state_print(&out, JSON_INDENTED, &state);
 	return msg_print(&out);
 }

@@ -136,7 +136,7 @@ load bundle
 	bundle -c 'c["process"]["capabilities"]["bounding"] = ["CAP_KILL", "CAP_NO_SUCH"]' grep CapBnd /proc/self/status
 	ask oci create -b bundle web
 	code_is 0
-	err_is "tare: warning: capability 'CAP_NO_SUCH': there is none of that name"
+	err_is "tare-oci: warning: capability 'CAP_NO_SUCH': there is none of that name"
 	oci delete web
 }
 

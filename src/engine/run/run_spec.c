@@ -73,7 +73,7 @@ static int identity(struct build *build)
 	spec->runroot = build->place->runroot;
 	spec->state =
 		build_directory(build, spec->remove ? build->place->runroot : build->place->root);
-	spec->oci.oci_version = "1.2.0";
+	spec->oci.oci_version = OCI_SPEC_VERSION;
 	spec->oci.domainname = opts->domainname && *opts->domainname ? opts->domainname : NULL;
 	return build_hostname(build);
 }

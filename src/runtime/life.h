@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// life.h - the start and the end of a container, with their hooks
+//
+// The container is locked by the caller.
+#pragma once
+
+#include "runtime/container.h"
+
+// Runs the program of one that was created. Returns 0, or the error that kept it from running; then
+// nobody waits any more.
+int start_container(struct runtime_call *call, const struct container *container);
+
+// Ends it, however it is, and removes what is left of it.
+int delete_container(struct runtime_call *call, struct container *container);
