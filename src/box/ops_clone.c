@@ -22,7 +22,11 @@ static int clone_run(struct walk *walk, const struct step *step unused_)
 	int result = walk_clone(walk);
 	if (result >= 0 || walk->self != ACTOR_HOST)
 		return min_of(result, 0);
-	fail_sys(result, "make the container's first process");
+	fail_sys(result, walk->plan->spec->target ? "make a process in the container"
+						  : "make the container's first process");
+	if (result == -EBUSY)
+		fail_hint(
+			"its cgroup hands controllers to groups below it, and so takes no processes");
 	if (result == -EPERM && walk->plan->facts->uid)
 		fail_hint("this user may not make user namespaces: tare info says which switch "
 			  "denies it");

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // exec.c - tare-oci exec
 //
-// The exit status is the program's, or 128 and the number of the signal that ended it. Where it
-// could not be started it is 127 for a program that is not there, 126 for one that can't be
-// executed, and 255 for every other failure: so 1 is always the program's own.
+// The exit status is the program's, or 128 and the number of the signal that ended it; 255 where it
+// could not be started, whatever the reason, as with runc: 126 and 127 can be a shell's own.
 #include "runtime/exec.h"
 
 #include "base/fail.h"
@@ -174,8 +173,5 @@ int runtime_exec_main(struct runtime_call *call, int argc, char **argv)
 		return result;
 	opts.process.args = (struct oci_strings){rest.item + 1, rest.n - 1};
 	TRY(container_need(call, rest.item[0], CONTAINER_LOOK, &container));
-	result = run(call, &opts, &container);
-	if (result < 0 && fault_last()->exit_code)
-		call->failed = fault_last()->exit_code;
-	return result;
+	return run(call, &opts, &container);
 }

@@ -52,16 +52,48 @@ static bool is_v2(const struct facts *facts, const char *group)
 	return lies_below(group, facts->cgroup2);
 }
 
-static bool has_controller(const struct facts *facts, const char *group, struct str wanted)
+static bool has_controller(const struct facts *facts, const char *group, struct str name)
 {
-	while (wanted.n) {
-		struct str name = str_cut(&wanted, ',');
-		for (unsigned i = 0; i < CONTROLLER_COUNT; i++)
-			if (str_is(name, controller_name(i)) &&
-			    lies_below(group, facts->controller[i].directory))
-				return true;
-	}
+	for (unsigned i = 0; i < CONTROLLER_COUNT; i++)
+		if (str_is(name, controller_name(i)))
+			return lies_below(group, facts->controller[i].directory);
 	return false;
+}
+
+// Of "cpu,memory:PATH": whether one of them is this group's.
+static bool has_one_of(const struct facts *facts, const char *group, struct str names)
+{
+	while (names.n)
+		if (has_controller(facts, group, str_cut(&names, ',')))
+			return true;
+	return false;
+}
+
+static struct str controllers_of(const char *below)
+{
+	const char *colon = strchr(below, ':');
+	return (struct str){below, colon ? (size_t)(colon - below) : 0};
+}
+
+// A controller that no group of the container's has would be heeded by nobody.
+static int check_controllers(const struct container *container, const struct facts *facts,
+			     const struct oci_strings *below)
+{
+	for (size_t i = 0; i < below->n; i++) {
+		struct str names = controllers_of(below->item[i]);
+		while (names.n) {
+			struct str name = str_cut(&names, ',');
+			bool found = false;
+			for (size_t j = 0; j < container->cgroups.n; j++)
+				found = found ||
+					has_controller(facts, container->cgroups.item[j], name);
+			if (!found)
+				return fail(-EINVAL,
+					    "--cgroup '%s': the container has no group for '%.*s'",
+					    below->item[i], (int)name.n, name.p);
+		}
+	}
+	return 0;
 }
 
 static bool leads_up(struct str path)
@@ -78,11 +110,10 @@ static int go_below(struct arena *arena, const struct facts *facts, const struct
 {
 	const char *path = NULL;
 	for (size_t i = 0; i < below->n; i++) {
-		const char *colon = strchr(below->item[i], ':');
-		struct str controllers = {below->item[i],
-					  colon ? (size_t)(colon - below->item[i]) : 0};
-		if (!colon || has_controller(facts, *group, controllers))
-			path = colon ? colon + 1 : below->item[i];
+		struct str names = controllers_of(below->item[i]);
+		bool all = !strchr(below->item[i], ':');
+		if (all || has_one_of(facts, *group, names))
+			path = all ? below->item[i] : names.p + names.n + 1;
 	}
 	if (!path)
 		return 0;
@@ -150,6 +181,7 @@ int target_find(struct arena *arena, const struct container *container,
 	if (below->n && !container->cgroups.n)
 		return fail(-EINVAL, "--cgroup '%s': container '%s' has no cgroup of its own",
 			    below->item[0], container->id);
+	TRY(check_controllers(container, facts, below));
 	for (size_t i = 0; i < container->cgroups.n; i++)
 		TRY(add_group(arena, container, facts, below, container->cgroups.item[i], &target));
 	*ret_target = target;

@@ -115,10 +115,11 @@ END
 	err_has "container 'web' does not exist"
 	up
 	ask oci exec web nosuch
-	code_is 127
+	code_is 255
 	err_has "'nosuch': no program of that name"
 	ask oci exec web /etc/passwd
-	code_is 126
+	code_is 255
+	err_has 'may not execute it'
 	ask oci exec web
 	code_is 255
 	err_has 'no program to run was named'
@@ -178,10 +179,10 @@ END
 	up
 	cp script bundle/rootfs/script
 	ask oci exec web /proc/self/exe --version
-	code_is 126
+	code_is 255
 	[ -z "$out" ]
 	ask oci exec web /script
-	code_is 126
+	code_is 255
 	down
 }
 
