@@ -13,6 +13,7 @@
 
 #include "base/fail.h"
 #include "kern/cgroup.h"
+#include "kern/cgroup_hint.h"
 
 enum { SHORT_ID = 12 };
 
@@ -108,29 +109,10 @@ static int add_delegated(struct builder *builder, const struct cgroup_limits *li
 	return 0;
 }
 
-// Whether all these controllers are on v1.
-static bool on_v1(const struct facts *facts, unsigned controllers)
-{
-	for (int i = 0; i < CONTROLLER_COUNT; i++)
-		if (controllers >> i & 1 && facts->controller[i].kind != CGROUP_V1)
-			return false;
-	return true;
-}
-
 static int nowhere(const struct builder *builder, unsigned controllers)
 {
 	fail(-EPERM, "limits: this user has no cgroup to make others in");
-	if (on_v1(builder->facts, controllers))
-		fail_hint(
-			"root hands one over, for each controller: mkdir "
-			"/sys/fs/cgroup/memory/NAME && chown -R %s /sys/fs/cgroup/memory/NAME; then "
-			"--cgroup-parent NAME",
-			builder->facts->user ? builder->facts->user : "USER");
-	else
-		fail_hint("with systemd and its user bus (dbus-user-session), log in, not by su "
-			  "or sudo; or as root: loginctl "
-			  "enable-linger %s",
-			  builder->facts->user ? builder->facts->user : "USER");
+	cgroup_hint_none(builder->facts, controllers);
 	return -EPERM;
 }
 
@@ -149,7 +131,7 @@ static int add_users_group(struct builder *builder, const struct cgroup_limits *
 	*ret_handed_down = true;
 	if (builder->facts->delegated && (!name || (slice && builder->facts->service_manager)))
 		return add_delegated(builder, limits, slice);
-	if (!name || !controllers || !on_v1(builder->facts, controllers) || limits->keys_n)
+	if (!name || !controllers || !cgroup_on_v1(builder->facts, controllers) || limits->keys_n)
 		return nowhere(builder, controllers);
 	builder->plan->cgroup_name = name;
 	builder->plan->controllers = controllers;

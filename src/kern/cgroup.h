@@ -88,6 +88,9 @@ extern const struct cgroup_limits cgroup_no_limits;
 // which keys that belong to no controller need.
 unsigned cgroup_controllers(const struct cgroup_limits *limits);
 
+// Whether all these controllers are on v1.
+bool cgroup_on_v1(const struct facts *facts, unsigned controllers);
+
 // What a container joins whether it has limits or not: they account, and devices are filtered.
 enum {
 	CGROUP_ALWAYS = 1 << CONTROLLER_MEMORY | 1 << CONTROLLER_PIDS | 1 << CONTROLLER_CPU |

@@ -19,6 +19,14 @@ static unsigned bit(enum controller controller, bool wanted)
 	return wanted ? 1u << controller : 0;
 }
 
+bool cgroup_on_v1(const struct facts *facts, unsigned controllers)
+{
+	for (int i = 0; i < CONTROLLER_COUNT; i++)
+		if (controllers >> i & 1 && facts->controller[i].kind != CGROUP_V1)
+			return false;
+	return true;
+}
+
 unsigned cgroup_controllers(const struct cgroup_limits *limits)
 {
 	unsigned wanted =

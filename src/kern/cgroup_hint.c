@@ -8,6 +8,7 @@
 
 #include "base/fail.h"
 #include "base/fd.h"
+#include "kern/cgroup.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -78,4 +79,27 @@ void cgroup_hint(const char *directory, const char *file, int error)
 			fail_hint("allowed: %s", hints[i].allowed);
 		return;
 	}
+}
+
+void cgroup_hint_none(const struct facts *facts, unsigned controllers)
+{
+	const char *user = facts->user ? facts->user : "USER";
+	char trees[512] = "";
+	if (!controllers)
+		controllers = 1u << CONTROLLER_MEMORY;
+	if (!cgroup_on_v1(facts, controllers)) {
+		fail_hint("with systemd and its user bus (dbus-user-session), log in, not by su "
+			  "or sudo; or as root: loginctl enable-linger %s",
+			  user);
+		return;
+	}
+	for (int i = 0; i < CONTROLLER_COUNT; i++) {
+		size_t n = strlen(trees);
+		if (controllers >> i & 1)
+			snprintf(trees + n, sizeof(trees) - n, " %s",
+				 facts->controller[i].directory);
+	}
+	fail_hint("root hands one over: for d in%s; do mkdir $d/NAME && chown -R %s $d/NAME; done; "
+		  "then --cgroup-parent NAME",
+		  trees, user);
 }

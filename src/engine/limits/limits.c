@@ -10,6 +10,7 @@
 #include "engine/limits/blkio.h"
 #include "engine/limits/cgroup_conf.h"
 #include "engine/limits/limits_parts.h"
+#include "kern/cgroup_hint.h"
 
 // *ret_limit is 0 for no limit.
 static int pids(const char *text, int64_t *ret_limit)
@@ -24,57 +25,66 @@ static int pids(const char *text, int64_t *ret_limit)
 	return 0;
 }
 
-// The first flag by which something is limited; NULL: nothing is.
-static const char *first_limit(const struct oci_resources *resources)
+struct limit {
+	const char *flag;
+	unsigned controllers; // bits of enum controller
+};
+
+// The first by which something is limited, and the controllers of all; its flag is NULL where
+// nothing is.
+static struct limit first_limit(const struct oci_resources *resources)
 {
+	enum {
+		MEMORY = 1 << CONTROLLER_MEMORY,
+		CPU = 1 << CONTROLLER_CPU,
+		CPUSET = 1 << CONTROLLER_CPUSET,
+		PIDS = 1 << CONTROLLER_PIDS,
+		BLKIO = 1 << CONTROLLER_BLKIO,
+	};
 	const struct {
 		bool given;
-		const char *flag;
+		struct limit limit;
 	} limits[] = {
-		{resources->memory_limit > 0, "--memory"},
-		{resources->memory_reservation != INT64_MIN, "--memory-reservation"},
-		{resources->memory_swappiness != INT64_MIN, "--memory-swappiness"},
-		{resources->cpu_quota != INT64_MIN, "--cpus"},
-		{resources->cpu_period != UINT64_MAX, "--cpu-period"},
-		{resources->cpu_shares != UINT64_MAX, "--cpu-shares"},
-		{resources->cpu_rt_period != UINT64_MAX, "--cpu-rt-period"},
-		{resources->cpu_rt_runtime != INT64_MIN, "--cpu-rt-runtime"},
-		{resources->cpuset_cpus, "--cpuset-cpus"},
-		{resources->cpuset_mems, "--cpuset-mems"},
-		{resources->pids_limit != INT64_MIN, "--pids-limit"},
-		{resources->io_weight != INT64_MIN, "--blkio-weight"},
-		{resources->io_weights_n, "--blkio-weight-device"},
-		{resources->throttle[OCI_THROTTLE_READ_BPS].n, "--device-read-bps"},
-		{resources->throttle[OCI_THROTTLE_WRITE_BPS].n, "--device-write-bps"},
-		{resources->throttle[OCI_THROTTLE_READ_IOPS].n, "--device-read-iops"},
-		{resources->throttle[OCI_THROTTLE_WRITE_IOPS].n, "--device-write-iops"},
-		{resources->unified_n, "--cgroup-conf"},
+		{resources->memory_limit > 0, {"--memory", MEMORY}},
+		{resources->memory_reservation != INT64_MIN, {"--memory-reservation", MEMORY}},
+		{resources->memory_swappiness != INT64_MIN, {"--memory-swappiness", MEMORY}},
+		{resources->cpu_quota != INT64_MIN, {"--cpus", CPU}},
+		{resources->cpu_period != UINT64_MAX, {"--cpu-period", CPU}},
+		{resources->cpu_shares != UINT64_MAX, {"--cpu-shares", CPU}},
+		{resources->cpu_rt_period != UINT64_MAX, {"--cpu-rt-period", CPU}},
+		{resources->cpu_rt_runtime != INT64_MIN, {"--cpu-rt-runtime", CPU}},
+		{resources->cpuset_cpus, {"--cpuset-cpus", CPUSET}},
+		{resources->cpuset_mems, {"--cpuset-mems", CPUSET}},
+		{resources->pids_limit != INT64_MIN, {"--pids-limit", PIDS}},
+		{resources->io_weight != INT64_MIN, {"--blkio-weight", BLKIO}},
+		{resources->io_weights_n, {"--blkio-weight-device", BLKIO}},
+		{resources->throttle[OCI_THROTTLE_READ_BPS].n, {"--device-read-bps", BLKIO}},
+		{resources->throttle[OCI_THROTTLE_WRITE_BPS].n, {"--device-write-bps", BLKIO}},
+		{resources->throttle[OCI_THROTTLE_READ_IOPS].n, {"--device-read-iops", BLKIO}},
+		{resources->throttle[OCI_THROTTLE_WRITE_IOPS].n, {"--device-write-iops", BLKIO}},
+		{resources->unified_n, {"--cgroup-conf", 0}},
 	};
-	for (size_t i = 0; i < lengthof(limits); i++)
-		if (limits[i].given)
-			return limits[i].flag;
-	return NULL;
+	struct limit first = {0};
+	for (size_t i = 0; i < lengthof(limits); i++) {
+		if (!limits[i].given)
+			continue;
+		if (!first.flag)
+			first.flag = limits[i].limit.flag;
+		first.controllers |= limits[i].limit.controllers;
+	}
+	return first;
 }
 
 // Refuses a limit that nothing would enforce.
-static int need_cgroup(const char *flag, const struct run_opts *opts, const struct facts *facts)
+static int need_cgroup(const struct limit *limit, const struct run_opts *opts,
+		       const struct facts *facts)
 {
 	if (opts->cgroups && str_eq(opts->cgroups, "disabled"))
-		return fail(-EINVAL, "%s needs a cgroup, and --cgroups is disabled", flag);
+		return fail(-EINVAL, "%s needs a cgroup, and --cgroups is disabled", limit->flag);
 	if (!facts->uid || facts->delegated || opts->cgroup_parent)
 		return 0;
-	fail(-EPERM, "%s: this user has no cgroup of its own to put a limit on", flag);
-	if (facts->cgroup2 && facts->controller[CONTROLLER_MEMORY].kind == CGROUP_V2)
-		fail_hint("with systemd and its user bus (dbus-user-session), log in, not by su "
-			  "or sudo; or as root: loginctl "
-			  "enable-linger %s",
-			  facts->user ? facts->user : "USER");
-	else
-		fail_hint(
-			"on cgroup v1 root hands one over, for each controller: mkdir "
-			"/sys/fs/cgroup/memory/NAME; chown -R %s /sys/fs/cgroup/memory/NAME; then "
-			"--cgroup-parent NAME",
-			facts->user ? facts->user : "USER");
+	fail(-EPERM, "%s: this user has no cgroup of its own to put a limit on", limit->flag);
+	cgroup_hint_none(facts, limit->controllers);
 	return -EPERM;
 }
 
@@ -104,11 +114,11 @@ int limits_parse(struct arena *arena, const struct run_opts *opts, const struct 
 		resources.pids_limit = processes;
 	TRY(blkio_parse(arena, opts, place, &resources));
 	TRY(cgroup_conf_parse(arena, &opts->cgroup_conf, &resources));
-	const char *flag = first_limit(&resources);
-	if (flag && opts->cpu_quota && str_eq(flag, "--cpus"))
-		flag = "--cpu-quota";
-	if (flag)
-		TRY(need_cgroup(flag, opts, facts));
+	struct limit limit = first_limit(&resources);
+	if (limit.flag && opts->cpu_quota && str_eq(limit.flag, "--cpus"))
+		limit.flag = "--cpu-quota";
+	if (limit.flag)
+		TRY(need_cgroup(&limit, opts, facts));
 	*ret_resources = resources;
 	return 0;
 }
