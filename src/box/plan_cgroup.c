@@ -194,6 +194,29 @@ static bool has_cgroup2(const struct cgroup_view *views, size_t n)
 	return false;
 }
 
+// A mount of v1 shows its whole tree to who has no cgroup namespace: a bundle that has none gets
+// its own groups of each, as from runc. `group` is the next of them, in the order of the views.
+static void add_own_view(struct builder *builder, const char *top, const struct cgroup_view *view,
+			 uint64_t attributes, const struct cgroup_group **group)
+{
+	if (!view->type || str_eq(view->type, "tmpfs")) {
+		add_view(builder, top, view, attributes);
+		return;
+	}
+	struct step *step =
+		plan_add_texts(builder, ACTOR_INIT, OP_BIND, (*group)->directory,
+			       arena_printf(builder->arena, "%s/%s", top, view->target), NULL);
+	step->n = attributes | MOUNT_NO_LINKS;
+	++*group;
+}
+
+static bool shows_own(const struct builder *builder, const struct cgroup_view *views)
+{
+	return builder->spec->exact && builder->plan->cgroup_name &&
+	       !oci_namespace_find(&builder->spec->oci.linux_, "cgroup") &&
+	       str_eq(views[0].type, "tmpfs");
+}
+
 int plan_add_cgroup_mounts(struct builder *builder, const struct oci_mount *mount)
 {
 	static const struct cgroup_view nothing = {"", "tmpfs", "size=0,nr_inodes=1,mode=755"};
@@ -203,7 +226,8 @@ int plan_add_cgroup_mounts(struct builder *builder, const struct oci_mount *moun
 	unsigned joined =
 		builder->plan->controllers ? builder->plan->controllers : (unsigned)CGROUP_ALWAYS;
 	cgroup_views(builder->arena, builder->facts, joined, &views, &n);
-	if (!oci_namespace_find(&builder->spec->oci.linux_, "cgroup") &&
+	bool own = n && shows_own(builder, views);
+	if (!own && !oci_namespace_find(&builder->spec->oci.linux_, "cgroup") &&
 	    (builder->plan->maps.uid_n || has_cgroup2(views, n))) {
 		struct step *bind = plan_add_texts(builder, ACTOR_INIT, OP_BIND, "/sys/fs/cgroup",
 						   mount->destination, NULL);
@@ -218,9 +242,20 @@ int plan_add_cgroup_mounts(struct builder *builder, const struct oci_mount *moun
 	// The directories of v1's hierarchies have yet to be made in a tmpfs: it becomes read-only
 	// when they are there.
 	bool later = str_eq(views[0].type, "tmpfs") && attributes & MOUNT_ATTR_RDONLY;
-	for (size_t i = 0; i < n; i++)
-		add_view(builder, mount->destination, &views[i],
-			 i == 0 && later ? attributes & ~(uint64_t)MOUNT_ATTR_RDONLY : attributes);
+	struct cgroup_group *groups = NULL;
+	size_t groups_n = 0;
+	if (own)
+		cgroup_groups(builder->arena, builder->facts, joined, builder->plan->cgroup_name,
+			      &groups, &groups_n);
+	const struct cgroup_group *group = groups;
+	for (size_t i = 0; i < n; i++) {
+		uint64_t bits =
+			i == 0 && later ? attributes & ~(uint64_t)MOUNT_ATTR_RDONLY : attributes;
+		if (own)
+			add_own_view(builder, mount->destination, &views[i], bits, &group);
+		else
+			add_view(builder, mount->destination, &views[i], bits);
+	}
 	if (later)
 		plan_add_texts(builder, ACTOR_INIT, OP_READONLY, mount->destination, NULL, NULL)
 			->k = 1;

@@ -92,6 +92,24 @@ static const char *source_of(const struct builder *builder, const struct oci_mou
 	return builder->spec->exact && named ? mount->source : NULL;
 }
 
+// A sysfs shows a network namespace, and may be mounted by who owns that. A user namespace without
+// one of its own gets the host's, to be read.
+static bool is_hosts_sysfs(const struct builder *builder, const struct oci_mount *mount)
+{
+	return mount->type && str_eq(mount->type, "sysfs") && builder->plan->maps.uid_n &&
+	       !spec_has_namespace(builder->spec, "network");
+}
+
+static void add_hosts_sysfs(struct builder *builder, const struct oci_mount *mount,
+			    const struct mount_words *words)
+{
+	struct step *step =
+		plan_add_texts(builder, ACTOR_INIT, OP_BIND, "/sys", mount->destination, NULL);
+	uint64_t attributes = (words->flags & MOUNT_ATTRIBUTES) | MOUNT_ATTR_RDONLY;
+	step->n = attributes | MOUNT_RECURSIVE | MOUNT_NO_LINKS;
+	step->m = attributes;
+}
+
 static int add_mount(struct builder *builder, const struct oci_mount *mount)
 {
 	struct mount_words words;
@@ -111,6 +129,10 @@ static int add_mount(struct builder *builder, const struct oci_mount *mount)
 	}
 	if (plan_is_bind(mount)) {
 		plan_add_bind(builder, mount, &words);
+		return 0;
+	}
+	if (is_hosts_sysfs(builder, mount)) {
+		add_hosts_sysfs(builder, mount, &words);
 		return 0;
 	}
 	struct step *step = plan_add_texts(builder, ACTOR_INIT, OP_MOUNT, mount->type,

@@ -178,3 +178,15 @@ load bundle
 	code_is 1
 	err_has "the caller is"
 }
+
+@test "with a user namespace and the host's network /sys is the host's, to be read" {
+	[ "$TARE_AS" != root ] || skip "of ordinary users"
+	bundle -c 'c["linux"]["namespaces"] = [n for n in c["linux"]["namespaces"] if n["type"] != "network"]' \
+		sh -c 'ls /sys/class/net >/dev/null && echo seen; echo 1 >/sys/kernel/profiling || echo no'
+	make web
+	oci start web
+	until_true status_is web stopped
+	oci delete web
+	grep -qx seen web.out
+	grep -qx no web.out
+}

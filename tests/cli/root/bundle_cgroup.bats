@@ -230,3 +230,17 @@ PYTHON
 	err_has "make the device /dev/null (c 1:3)"
 	err_has "the root has something else there"
 }
+
+@test "without a cgroup namespace a bundle sees its own groups of v1, not the host's" {
+	[ -d /sys/fs/cgroup/memory ] || skip "no cgroup v1 here"
+	bundle -c 'c["mounts"].append({"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup", "options": ["ro"]})' \
+		sh -c 'cat /sys/fs/cgroup/pids/cgroup.procs | wc -l; ls -d /sys/fs/cgroup/memory/tare-stone /sys/fs/cgroup/cgroup.procs; ls /sys/fs/cgroup/memory/memory.limit_in_bytes
+			mkdir /sys/fs/cgroup/memory/x || echo no'
+	make stone
+	oci start stone
+	until_true status_is stone stopped
+	oci delete stone
+	grep -qx /sys/fs/cgroup/memory/memory.limit_in_bytes stone.out
+	grep -q 'memory/tare-stone: No such file' stone.out
+	grep -qx no stone.out
+}
