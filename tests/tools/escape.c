@@ -7,7 +7,7 @@
 // table. A try that the kernel here can't do in any case is "absent". Nothing that works does harm:
 // it is undone or dies with its process. The status is 1 when one was open.
 //
-// It is linked statically and is run in a small root; tests/cli/escape.bats is the list of what
+// It is linked statically and is run in a small root; tests/escape/escape.bats is the list of what
 // must be refused. TARGET-PID is a process to trace that is not the container's own.
 #include <errno.h>
 #include <fcntl.h>

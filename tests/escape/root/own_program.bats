@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Who gets hold of tare-oci's executable through /proc can't write to it, with whatever rights.
 
-load ../helpers
-load ../bundle
+load ../../cli/helpers
+load ../../cli/bundle
 
 @test "a container that may trace us reaches our executable, and can't write to it" {
 	local program before first

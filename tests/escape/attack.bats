@@ -3,7 +3,7 @@
 #
 # $M is a directory outside with known contents. Whatever the root does, nothing in $M changes and
 # nothing of it is seen inside.
-load helpers
+load ../cli/helpers
 
 marked_setup() {
 	M=$T/marker

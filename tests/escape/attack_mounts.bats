@@ -16,7 +16,7 @@
 #   a writable /sys/fs/cgroup for a user with the host's cgroup namespace          CVE-2023-25809
 #
 # $M is a directory outside with known contents. Nothing in it changes or is seen inside.
-load helpers
+load ../cli/helpers
 
 setup_marker() {
 	M=$T/marker

@@ -4,7 +4,7 @@
 # tools/escape.c tries all of it from inside and says one line each. Here is the list of what there
 # is no way through, whatever kind of host and caller; "absent" is said where the kernel has no such
 # thing. The last tests are the control: where a wall is taken away the tool gets through.
-load helpers
+load ../cli/helpers
 
 tries="descriptors beyond 2
 standard descriptors
