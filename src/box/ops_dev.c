@@ -120,7 +120,8 @@ static int node_bind_run(struct walk *walk, const struct step *step)
 	int mount = mount_copy(AT_FDCWD, step->a, false);
 	if (mount < 0)
 		return mount;
-	int mode = mount_mode_of(mount);
+	int result = mount_set(mount, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, 0, false);
+	int mode = result < 0 ? result : mount_mode_of(mount);
 	int target = mode < 0        ? mode
 		     : S_ISDIR(mode) ? -EISDIR
 				     : path_make_in_root(walk->slot[SLOT_ROOT], step->b, PATH_FILE);
@@ -132,8 +133,10 @@ static void node_bind_say(struct say *say, const struct plan *plan unused_, cons
 	buf_printf(say->title, "borrow the host's %s", step->a);
 	if (!str_eq(step->a, step->b))
 		buf_printf(say->title, " as %s", step->b);
-	buf_printf(say->call, "open_tree(\"%s\", OPEN_TREE_CLONE); move_mount(\"%s\")", step->a,
-		   step->b);
+	buf_printf(say->call,
+		   "open_tree(\"%s\", OPEN_TREE_CLONE); mount_setattr(\"nosuid,noexec\"); "
+		   "move_mount(\"%s\")",
+		   step->a, step->b);
 }
 
 static void node_bind_script(struct buf *out, const struct plan *plan unused_,
@@ -143,6 +146,8 @@ static void node_bind_script(struct buf *out, const struct plan *plan unused_,
 	buf_puts(out, "mount --bind ");
 	buf_shell(out, step->a);
 	buf_putc(out, ' ');
+	mount_target_script(out, step->b);
+	buf_puts(out, "\nmount -o remount,bind,nosuid,noexec ");
 	mount_target_script(out, step->b);
 	buf_putc(out, '\n');
 }

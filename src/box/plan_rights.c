@@ -140,7 +140,8 @@ static int add_identity(struct builder *builder)
 	if (filtered && !strict)
 		add_filter(builder);
 	bool admin = plan->filter_at_exec && !strict;
-	if (builder->spec->exact && process->user.uid && (sets->permitted.n || admin))
+	if (builder->spec->exact && process->user.uid &&
+	    (sets->permitted.n || sets->inheritable.n || admin))
 		plan_add(builder, ACTOR_INIT, OP_KEEP_RIGHTS);
 	plan_add(builder, ACTOR_INIT, OP_IDS)->k = builder->spec->keep_groups   ? IDS_KEEP_GROUPS
 						   : has_single_id(&plan->maps) ? IDS_NO_GROUPS

@@ -41,11 +41,24 @@ static int add_sysctl(struct builder *builder, const char *key, const char *valu
 	return 0;
 }
 
+// One thing with two names must not be told two ways: which of them held would be by chance.
+static int check_domain(const struct oci_spec *spec, const char *key, const char *value)
+{
+	const char *field = spec->domainname;
+	if (!field || !*field || !str_eq(key, "kernel.domainname") || str_eq(field, value))
+		return 0;
+	return fail(-EINVAL, "sysctl '%s=%s': the domainname of the container is '%s'", key, value,
+		    field);
+}
+
 int plan_add_own_settings(struct builder *builder)
 {
-	const struct oci_pairs *sysctl = &builder->spec->oci.linux_.sysctl;
-	for (size_t i = 0; i < sysctl->n; i++)
+	const struct oci_spec *spec = &builder->spec->oci;
+	const struct oci_pairs *sysctl = &spec->linux_.sysctl;
+	for (size_t i = 0; i < sysctl->n; i++) {
+		TRY(check_domain(spec, sysctl->item[i].name, sysctl->item[i].value));
 		TRY(add_sysctl(builder, sysctl->item[i].name, sysctl->item[i].value));
+	}
 	return 0;
 }
 

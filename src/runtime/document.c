@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "kern/caps.h"
 #include "kern/cgroup.h"
+#include "kern/lsm.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -124,6 +125,17 @@ static void warn(struct arena *arena, struct box_spec *spec, const char *name, c
 	const char *text = arena_printf(arena, "capability '%s': %s", name, why);
 	if (!oci_strings_has(&spec->notices, text)) // it may be in several sets
 		oci_strings_add(arena, &spec->notices, text);
+}
+
+// A label of files is one to SELinux alone: where that is off nobody could tell the difference.
+static void drop_mount_label(struct arena *arena, struct box_spec *spec)
+{
+	const char **label = &spec->oci.linux_.mount_label;
+	if (!*label || !**label || lsm_is_on("selinux"))
+		return;
+	*label = NULL;
+	oci_strings_add(arena, &spec->notices,
+			"linux.mountLabel: SELinux is off on this host, mounts have no label");
 }
 
 // Which of a set's capabilities can be had.
@@ -270,6 +282,7 @@ int document_box(struct runtime_call *call, const struct bundle *bundle, const s
 	TRY(check_manager(&call->opts, &spec.cgroups));
 	spec.systemd = is_systemd(&call->opts);
 	document_limit_capabilities(arena, facts, &spec);
+	drop_mount_label(arena, &spec);
 	add_devices(arena, &spec.oci.linux_);
 	spec.device_rules = spec.oci.linux_.resources.devices_n;
 	add_rules(arena, &spec.oci.linux_.resources);

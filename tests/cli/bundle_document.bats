@@ -46,3 +46,19 @@ runs() {
 	umount one
 	[ "$(tr -d ' \n' <page.out)" = "/tmp/a/tmp/b/tmp/c1" ]
 }
+
+@test "a label for mounts says nothing where SELinux is off, and that is told" {
+	[ ! -e /sys/fs/selinux/enforce ] || skip "SELinux is on"
+	bundle -c 'c["linux"]["mountLabel"] = "system_u:object_r:container_file_t:s0"' true
+	ask oci create -b bundle page
+	code_is 0
+	err_has "warning: linux.mountLabel: SELinux is off on this host"
+	oci delete page
+}
+
+@test "one domain name with two values is refused" {
+	bundle -c 'c["domainname"] = "here"' -c 'c["linux"]["sysctl"] = {"kernel.domainname": "there"}' true
+	ask oci create -b bundle page
+	code_is 1
+	err_has "sysctl 'kernel.domainname=there': the domainname of the container is 'here'"
+}

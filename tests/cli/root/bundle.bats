@@ -44,3 +44,17 @@ load ../bundle
 	done
 	grep -q 'CapBnd:.*0000000020000420' web.out
 }
+
+@test "inheritable capabilities alone reach an ordinary user; devices that are borrowed run nothing" {
+	bundle -c 'c["process"]["user"] = {"uid": 1234, "gid": 1234}' \
+		-c 'c["process"]["capabilities"] = {kind: ["CAP_KILL"] for kind in ("bounding", "inheritable")}' \
+		-c 'c["linux"]["namespaces"].append({"type": "user"})' \
+		-c 'c["linux"].update({k: [{"containerID": 0, "hostID": 0, "size": 65536}] for k in ("uidMappings", "gidMappings")})' \
+		sh -c 'grep CapInh /proc/self/status; grep " /dev/null " /proc/self/mountinfo'
+	make web
+	oci start web
+	until_true status_is web stopped
+	oci delete web
+	grep -q 'CapInh:.*0000000000000020' web.out
+	grep -q ' /dev/null rw,nosuid,noexec' web.out
+}
