@@ -4,6 +4,7 @@
 // The first byte picks the parser, the rest is what it reads. Whatever one takes must be within
 // its promises: they are asserted here.
 #include "base/fail.h"
+#include "base/utf8.h"
 #include "engine/process/attach.h"
 #include "engine/etc/dns.h"
 #include "engine/process/env.h"
@@ -67,7 +68,8 @@ static int parse_label(struct arena *arena, const char *text)
 	struct oci_pairs labels;
 	int error =
 		labels_make(arena, &no_labels, &no_files, &(struct oci_strings){&text, 1}, &labels);
-	assert(error || (labels.n == 1 && labels.item[0].name[0] > ' '));
+	assert(error || (labels.n == 1 && (unsigned char)labels.item[0].name[0] > ' ' &&
+			 utf8_is_text(str_of(labels.item[0].value))));
 	return error;
 }
 

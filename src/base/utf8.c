@@ -46,3 +46,15 @@ size_t utf8_encode(uint32_t code, char ret_bytes[4])
 	ret_bytes[0] = (char)(lead[length] | code);
 	return length;
 }
+
+bool utf8_is_text(struct str s)
+{
+	while (s.n) {
+		size_t n = s.p[0] ? utf8_length(s.p, s.n) : 0;
+		if (!n)
+			return false;
+		s.p += n;
+		s.n -= n;
+	}
+	return true;
+}

@@ -11,18 +11,6 @@
 #include "base/fd.h"
 #include "base/utf8.h"
 
-static bool is_text(struct str s)
-{
-	while (s.n) {
-		size_t n = s.p[0] ? utf8_length(s.p, s.n) : 0;
-		if (!n)
-			return false;
-		s.p += n;
-		s.n -= n;
-	}
-	return true;
-}
-
 // A line without its carriage return and the blanks before its first word.
 static struct str trim(struct str line)
 {
@@ -38,7 +26,7 @@ static struct str trim(struct str line)
 // Returns 1 for a line to take, 0 for one to skip.
 static int check(const char *kind, const char *file, size_t number, struct str *line)
 {
-	if (!is_text(*line))
+	if (!utf8_is_text(*line))
 		return fail(-EILSEQ, "%s '%s' line %zu: not UTF-8 text", kind, file, number);
 	*line = trim(*line);
 	if (!line->n || line->p[0] == '#')

@@ -35,7 +35,8 @@ static void what_comes_later_counts(void **state unused_)
 
 static void what_is_no_name(void **state unused_)
 {
-	static const char *const bad[] = {"", "=x", "a b=c", "a\nb=c", "\x1b[31m=c", " a=b"};
+	static const char *const bad[] = {"",           "=x",   "a b=c",  "a\nb=c",
+					  "\x1b[31m=c", " a=b", "\x8f=c", "a=\xfe"};
 	struct oci_pairs labels;
 	for (size_t i = 0; i < lengthof(bad); i++)
 		assert_int_equal(make(bad[i], &labels), -EINVAL);

@@ -341,7 +341,7 @@ static void a_kill_leaves_no_half(void **state unused_)
 				access(arena_printf(&arena, "%s/link/hosts", directory), F_OK), 0);
 		assert_int_equal(add(&(struct try){.tar = good(), .keep_blob = true}, &layer), 0);
 		for (int tries = 0;
-		     tries < 100 && count("layers/sha256") + count("blobs/sha256") > 2; tries++) {
+		     tries < 3000 && count("layers/sha256") + count("blobs/sha256") > 2; tries++) {
 			usleep(1000); // its helpers die a little later
 			store_sweep(&arena, store);
 		}

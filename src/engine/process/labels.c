@@ -8,6 +8,7 @@
 
 #include "base/fail.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "engine/key_file.h"
 
 struct pairs {
@@ -48,8 +49,11 @@ static int check_size(const char *what, const struct pairs *pairs)
 	return fail(-E2BIG, "%s: more than %d bytes in all", what, LABELS_BYTES_MAX);
 }
 
+// What is no UTF-8 would be kept as something else, and two names as one.
 static int check_name(const char *flag, const char *text)
 {
+	if (!utf8_is_text(str_of(text)))
+		return fail(-EINVAL, "%s '%.64s': not in UTF-8", flag, text);
 	size_t n = strcspn(text, "=");
 	bool good = n > 0;
 	for (size_t i = 0; i < n; i++)
