@@ -44,6 +44,9 @@ static const struct opt options[] = {
 	    "put it into a group below the container's, which is there"),
 	ROW(ignore_paused, 0, "ignore-paused", NULL,
 	    "add it to a container that is paused: it begins when that is resumed"),
+	ROW(no_subreaper, 0, "no-subreaper", NULL,
+	    "orphans go to whoever reaps for the caller, as they do anyway"),
+	OPT_LATER(0, "pidfd-socket", "--pid-file tells its number"),
 };
 
 static const struct opt_example examples[] = {

@@ -15,6 +15,7 @@ struct exec_opts {
 	const char *preserve_fds;   // --preserve-fds
 	struct oci_strings cgroups; // --cgroup
 	bool ignore_paused;         // --ignore-paused
+	bool no_subreaper;          // --no-subreaper: tare-oci never is one
 };
 
 // Makes the specification; `document` is what the container was made of. The spec's target is
