@@ -13,6 +13,7 @@
 #include "kern/caps.h"
 #include "kern/cgroup.h"
 #include "kern/lsm.h"
+#include "runtime/activation.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -288,6 +289,7 @@ int document_box(struct runtime_call *call, const struct bundle *bundle, const s
 	add_rules(arena, &spec.oci.linux_.resources);
 	if (!spec.systemd)
 		spec.oci.linux_.cgroups_path = cgroups_path(call, &spec.oci, facts, container->id);
+	activation_pass(arena, want, &spec);
 	*ret_spec = spec;
 	return 0;
 }

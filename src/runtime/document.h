@@ -23,6 +23,11 @@ struct document_want {
 	const char *console; // --console-socket; NULL: none
 	int preserve_fds;    // --preserve-fds
 	bool no_new_keyring; // --no-new-keyring
+
+	// Of a service manager, see activation.h.
+	int listen_fds;            // how many descriptors, from 3 on and before those above
+	const char *listen_names;  // of these, with colons between; NULL: they have none
+	const char *notify_socket; // NULL: there is none
 };
 
 // The facts that these limits need.

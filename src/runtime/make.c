@@ -7,6 +7,7 @@
 #include "base/moment.h"
 #include "base/remove.h"
 #include "box/walk.h"
+#include "runtime/activation.h"
 #include "runtime/document.h"
 #include "runtime/hooks.h"
 #include "runtime/log.h"
@@ -168,6 +169,7 @@ int make_container(struct runtime_call *call, const char *id, const struct make_
 	struct plan plan;
 	struct made made = {.container = CONTAINER_NONE, .pidfd = -1, .master = -1};
 	TRY(make_read_fds(want->preserve_fds, &wanted.preserve_fds));
+	TRY(activation_read(&wanted));
 	TRY(bundle_read(arena, want->bundle ? want->bundle : ".", want->config, &bundle));
 	TRY(check_console(want, &bundle.spec));
 	TRY(facts_gather(arena, document_facts(&call->opts, &bundle.spec), NULL, &facts));
