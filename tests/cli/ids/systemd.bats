@@ -4,19 +4,22 @@
 load ../helpers
 load ../bundle
 
-# systemd knows no processes of the pid namespace that root's tests run in: there it starts tare-oci.
-systemd_oci() {
-	local words=(timeout -k 2 60 "$(dirname "$TARE")/tare-oci" --root "$T/oci" --systemd-cgroup "$@")
+# systemd knows no processes of the pid namespace that root's tests run in: there it starts them.
+outside() {
 	if [[ $TARE_AS == root ]]; then
-		systemd-run --quiet --wait --pipe --collect --working-directory="$T" "${words[@]}"
+		systemd-run --quiet --wait --pipe --collect --working-directory="$T" "$@"
 	else
-		"${words[@]}"
+		"$@"
 	fi
+}
+
+systemd_oci() {
+	outside timeout -k 2 60 "$(dirname "$TARE")/tare-oci" --root "$T/oci" --systemd-cgroup "$@"
 }
 
 control() {
 	if [[ $TARE_AS == root ]]; then
-		systemctl "$@"
+		outside systemctl "$@"
 	else
 		systemctl --user "$@"
 	fi
