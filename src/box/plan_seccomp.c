@@ -25,7 +25,7 @@
 enum { CALL_RULES_MAX = 256 }; // entries with arguments for one call
 
 // The ABIs of architectures that kernels of ours serve.
-static const struct shape_word abis_served[] = {
+const struct shape_word plan_seccomp_machines[] = {
 	{"SCMP_ARCH_X86", ABI_X86}, {"SCMP_ARCH_X86_64", ABI_X86_64},   {"SCMP_ARCH_X32", ABI_X32},
 	{"SCMP_ARCH_ARM", ABI_ARM}, {"SCMP_ARCH_AARCH64", ABI_AARCH64}, {NULL, 0},
 };
@@ -198,7 +198,8 @@ static int read_abis(const struct oci_strings *list, unsigned *ret_abis)
 	for (size_t i = 0; i < list->n; i++) {
 		uint32_t none;
 		TRY(find(oci_seccomp_machines, "architecture", list->item[i], &none));
-		const struct shape_word *row = shape_word_find(abis_served, list->item[i]);
+		const struct shape_word *row =
+			shape_word_find(plan_seccomp_machines, list->item[i]);
 		abis |= row ? 1u << row->value : 0;
 	}
 	*ret_abis = abis;

@@ -9,6 +9,9 @@
 // document is not known, or the call that the start itself needs and the filter denies.
 int plan_make_filter(struct builder *builder);
 
+// The architectures that a document may name: those whose ABIs kernels of ours serve.
+extern const struct shape_word plan_seccomp_machines[];
+
 // A document as a profile for kern, and the flags to install the filter with.
 int seccomp_profile_read(struct arena *arena, const struct oci_seccomp *document,
 			 struct seccomp_profile *ret_profile, unsigned *ret_flags);

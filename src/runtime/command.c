@@ -49,6 +49,25 @@ const struct opt_table runtime_table = {
 	.commands = tables,
 };
 
+// Commands of runc and crun that are not there, and why.
+static const struct {
+	const char *name;
+	const char *reason;
+} refused[] = {
+	{"checkpoint", "it would need CRIU, which can't be tested here"},
+	{"restore", "it would need CRIU, which can't be tested here"},
+};
+
+static bool is_refused(const char *name)
+{
+	for (size_t i = 0; i < lengthof(refused); i++)
+		if (str_eq(refused[i].name, name)) {
+			fail(-EOPNOTSUPP, "%s: not there: %s", name, refused[i].reason);
+			return true;
+		}
+	return false;
+}
+
 const struct runtime_command *runtime_find(const char *name)
 {
 	const char *names[lengthof(commands)];
@@ -57,6 +76,8 @@ const struct runtime_command *runtime_find(const char *name)
 			return &commands[i];
 		names[i] = commands[i].table->name;
 	}
+	if (is_refused(name))
+		return NULL;
 	const char *nearest = opt_nearest(name, names, lengthof(commands));
 	fail(-EINVAL, "unknown command '%s'", name);
 	if (nearest)
@@ -64,6 +85,14 @@ const struct runtime_command *runtime_find(const char *name)
 	else
 		fail_hint("'tare-oci --help' lists what there is");
 	return NULL;
+}
+
+int runtime_format(const char *text, bool *ret_json)
+{
+	*ret_json = text && str_eq(text, "json");
+	if (!text || *ret_json || str_eq(text, "table"))
+		return 0;
+	return fail(-EINVAL, "--format '%s': table or json is expected", text);
 }
 
 int runtime_read(struct runtime_call *call, const struct opt_table *table, int argc, char **argv,

@@ -35,6 +35,7 @@
 
 enum {
 	ID_LENGTH_MAX = 200, // its lock and temporary files have longer names
+	REMOVE_TRIES = 3,
 	END_WAIT_MS = 10000, // for a process that was killed
 };
 
@@ -122,11 +123,13 @@ static struct flock whole_file(short type)
 }
 
 // The descriptor is not kept: closing it would give up the lock, so it stays open until we end.
-static int lock(const struct container *container)
+// `make` is O_CREAT, or 0 where the file must be there: one that is made in a directory while
+// another removes it would keep it from that.
+static int lock(const struct container *container, int make)
 {
 	struct flock want = whole_file(F_WRLCK);
 	struct stat status;
-	int fd = openat(container->directory, lock_name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
+	int fd = openat(container->directory, lock_name, O_RDWR | make | O_NOFOLLOW | O_CLOEXEC,
 			0600);
 	if (fd < 0)
 		return -errno;
@@ -157,7 +160,7 @@ void container_unlock(const struct container *container)
 
 int container_relock(const struct container *container)
 {
-	int result = lock(container);
+	int result = lock(container, 0);
 	if (result == -ENOENT)
 		return CONTAINER_MISSING;
 	return result < 0 ? fail_sys(result, "lock '%s'", container->path) : 0;
@@ -176,7 +179,7 @@ int container_make(struct runtime_call *call, const char *id, struct container *
 	if (mkdir(container.path, 0700) && errno == EEXIST)
 		return fail(-EEXIST, "container '%s': it exists already", id);
 	container.directory = open(container.path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	int result = container.directory < 0 ? -errno : lock(&container);
+	int result = container.directory < 0 ? -errno : lock(&container, O_CREAT);
 	if (result < 0)
 		return fail_sys(result, "make '%s'", container.path);
 	*ret_container = container;
@@ -276,7 +279,7 @@ int container_open(struct runtime_call *call, const char *id, enum container_hol
 	container.directory = open(container.path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	int result = container.directory < 0 ? -errno : 0;
 	if (result == 0 && hold == CONTAINER_LOCK)
-		result = lock(&container);
+		result = lock(&container, O_CREAT);
 	if (result == -ENOENT)
 		return CONTAINER_MISSING;
 	if (result < 0)
@@ -381,6 +384,8 @@ int container_remove(struct arena *arena, struct container *container)
 	for (size_t i = 0; i < container->cgroups.n; i++)
 		TRY(cgroup_remove(container->cgroups.item[i]));
 	TRY(stop_unit(arena, container->unit));
-	int result = remove_tree(AT_FDCWD, container->path);
+	int result = -ENOTEMPTY; // where another has just made the lock, to delete it as well
+	for (int i = 0; result == -ENOTEMPTY && i < REMOVE_TRIES; i++)
+		result = remove_tree(AT_FDCWD, container->path);
 	return result < 0 ? fail_sys(result, "remove '%s'", container->path) : 0;
 }

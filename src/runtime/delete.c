@@ -17,6 +17,7 @@ struct delete_opts {
 static const struct opt options[] = {
 	ROW(force, 'f', "force", NULL,
 	    "kill it first where it runs; one that is not there is fine"),
+	OPT_NONE('r', "regex", "an id that is misspelt would be a pattern that others match"),
 };
 
 static const struct opt_example examples[] = {

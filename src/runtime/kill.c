@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // kill.c - tare-oci kill
-#include "runtime/container.h"
+#include "runtime/members.h"
 
 #include "base/fail.h"
 #include "kern/signals.h"
@@ -8,11 +8,17 @@
 #include <signal.h>
 
 struct kill_opts {
-	bool none; // there are no options yet
+	bool all; // -a
 };
 
+#define ROW(field, letter, name, value, help)                                                      \
+	{                                                                                          \
+		OPT_INTO(struct kill_opts, struct oci_strings, field), letter, name, value, help   \
+	}
+
 static const struct opt options[] = {
-	OPT_LATER('a', "all", "of a container with a pid namespace all die with the first process"),
+	ROW(all, 'a', "all", NULL, "all of its processes, though the first may have ended"),
+	OPT_NONE('r', "regex", "an id that is misspelt would be a pattern that others match"),
 };
 
 static const struct opt_example examples[] = {
@@ -43,5 +49,6 @@ int runtime_kill_main(struct runtime_call *call, int argc, char **argv)
 	if (!number)
 		return fail(-EINVAL, "signal '%s': there is no such signal", rest.item[1]);
 	TRY(container_need(call, rest.item[0], CONTAINER_LOOK, &container));
-	return container_signal(&container, number);
+	return opts.all ? members_signal(call->arena, &container, number)
+			: container_signal(&container, number);
 }

@@ -43,17 +43,21 @@ extern const struct opt_table runtime_table;
 // whether a process of ours enters a container then.
 // clang-format off
 #define RUNTIME_COMMANDS(X) \
-	X(create, true)           \
-	X(start, false)            \
-	X(run, true)              \
-	X(exec, true)             \
-	X(state, false)            \
-	X(kill, false)             \
-	X(pause, false)            \
-	X(resume, false)           \
-	X(update, false)           \
-	X(events, false)           \
-	X(delete, false)
+	X(create, true)     \
+	X(start, false)     \
+	X(run, true)        \
+	X(exec, true)       \
+	X(state, false)     \
+	X(list, false)      \
+	X(kill, false)      \
+	X(pause, false)     \
+	X(resume, false)    \
+	X(update, false)    \
+	X(events, false)    \
+	X(ps, false)        \
+	X(delete, false)    \
+	X(spec, false)      \
+	X(features, false)
 // clang-format on
 
 #define RUNTIME_DECLARE(name, enters)                                                              \
@@ -63,6 +67,9 @@ RUNTIME_COMMANDS(RUNTIME_DECLARE)
 
 // The command called `name`, or NULL and an error that proposes the nearest.
 const struct runtime_command *runtime_find(const char *name);
+
+// Reads --format, which is "table" where it is not given, or "json".
+int runtime_format(const char *text, bool *ret_json);
 
 // Reads a command line with opt_parse and counts what is left. --help prints and returns
 // RUNTIME_DONE.
