@@ -29,7 +29,8 @@ static int check_resources(const struct oci_resources *resources)
 
 static int check_linux(const struct oci_linux *linux_)
 {
-	TRY(refuse(linux_->intel_rdt, "linux.intelRdt", "not yet"));
+	TRY(refuse(linux_->intel_rdt, "linux.intelRdt",
+		   "tare does not divide caches and memory bandwidth (resctrl) yet"));
 	TRY(refuse((linux_->time_offsets.monotonic.secs ||
 		    linux_->time_offsets.monotonic.nanosecs || linux_->time_offsets.boottime.secs ||
 		    linux_->time_offsets.boottime.nanosecs) &&
