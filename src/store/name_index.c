@@ -58,8 +58,13 @@ int name_index_write(struct arena *arena, int directory, const struct store_imag
 			index.manifests[index.manifests_n++] = entry_of(arena, &ids->item[i]);
 	struct buf text = buf_new(arena, INDEX_MAX);
 	oci_index_print(&text, &index);
-	if (text.over)
-		return fail(-EFBIG, "index.json: more than %d bytes", INDEX_MAX);
+	if (text.over) {
+		fail(-EFBIG, "index.json: %zu entries are more than its %d bytes",
+		     index.manifests_n, INDEX_MAX);
+		fail_hint("the rest is done, tare itself reads no index: for other tools it stays "
+			  "as it was until tare rmi has taken some names away");
+		return -EFBIG;
+	}
 	TRY(write_layout(directory));
 	return record_write(directory, index_name, buf_str(&text), RECORD_DURABLE);
 }

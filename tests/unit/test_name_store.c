@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_name_store.c - names of images on disk: put, found, listed, removed, and the index of them
 #include "store/name.h"
+#include "store/name_index.h"
 
 #include "base/fail.h"
 #include "base/fd.h"
@@ -148,6 +149,26 @@ static void what_is_removed_is_gone(void **state unused_)
 	assert_int_equal(read_index().manifests_n, 3);
 }
 
+static void an_index_has_an_end(void **state unused_)
+{
+	enum { MANY = 20000 };
+	struct store_image *many = arena_array(&arena, struct store_image, MANY);
+	struct store_images none = {0}, names = {many, MANY};
+	_cleanup_fd_ int fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	size_t before = read_index().manifests_n;
+	for (size_t i = 0; i < MANY; i++)
+		many[i] = (struct store_image){
+			.name = arena_printf(&arena, "docker.io/library/base:v%zu", i),
+			.manifest = {.media_type = OCI_MEDIA_MANIFEST,
+				     .digest = "sha256:aaaa1" TAIL,
+				     .size = 400}};
+	fault_clear();
+	assert_int_equal(name_index_write(&arena, fd, &names, &none), -EFBIG);
+	assert_non_null(strstr(fault_last()->text, "20000 entries"));
+	assert_non_null(strstr(fault_last()->hint, "tare rmi"));
+	assert_int_equal(read_index().manifests_n, before);
+}
+
 static void what_is_no_record_is_an_error(void **state unused_)
 {
 	struct store_image image;
@@ -169,6 +190,7 @@ int main(void)
 		cmocka_unit_test(ids_are_found_by_their_beginning),
 		cmocka_unit_test(all_are_listed_in_the_index),
 		cmocka_unit_test(what_is_removed_is_gone),
+		cmocka_unit_test(an_index_has_an_end),
 		cmocka_unit_test(what_is_no_record_is_an_error),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
