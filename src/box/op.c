@@ -86,6 +86,7 @@ static const struct op_row *const rows[] = {
 	[OP_SECCOMP_AT_EXEC] = &op_seccomp_at_exec,
 	[OP_SECCOMP_AGENT] = &op_seccomp_agent,
 	[OP_KEEP_RIGHTS] = &op_keep_rights,
+	[OP_STREAMS] = &op_streams,
 	[OP_IDS] = &op_ids,
 	[OP_CAPABILITIES] = &op_capabilities,
 	[OP_CAPABILITY_SETS] = &op_capability_sets,

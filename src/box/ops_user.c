@@ -10,6 +10,8 @@
 #include "kern/creds.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 // --- user ---------------------------------------------------------------------------------------
 
@@ -83,6 +85,59 @@ const struct op_row op_group = {
 		},
 	.run = group_run,
 	.say = group_say,
+};
+
+// --- streams ------------------------------------------------------------------------------------
+
+enum { PTY_FIRST = 136, PTY_LAST = 143 }; // majors of pseudo-terminals' inner ends
+
+// Devices keep their owner: /dev/null is the host's, and so is a terminal that was not just made.
+static bool is_given(const struct stat *status, bool terminal)
+{
+	unsigned number = major(status->st_rdev);
+	if (S_ISCHR(status->st_mode))
+		return terminal && number >= PTY_FIRST && number <= PTY_LAST;
+	return S_ISFIFO(status->st_mode) || S_ISREG(status->st_mode);
+}
+
+static int give(int fd, uint32_t uid, bool terminal)
+{
+	struct stat status;
+	int result = (int)sys_call(SYS_newfstatat, fd, "", &status, AT_EMPTY_PATH);
+	if (result < 0 || status.st_uid == uid || !is_given(&status, terminal))
+		return 0;
+	result = (int)sys_call(SYS_fchown, fd, uid, -1);
+	return result == -EPERM || result == -EROFS || result == -EINVAL ? 0 : result;
+}
+
+// k: whether they are a terminal of the container's own.
+static int streams_run(struct walk *walk, const struct step *step)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		TRY(give(fd, walk->user.uid, step->k));
+	return 0;
+}
+
+static void streams_say(struct say *say, const struct plan *plan, const struct step *step)
+{
+	buf_printf(say->title, "give user %s %s", plan->spec->user ? plan->spec->user : "0",
+		   step->k ? "the terminal"
+			   : "standard input and outputs, where they are pipes or files");
+	buf_puts(say->call, "fstat(0); fchown(0, UID, -1); and for 1 and 2");
+}
+
+const struct op_row op_streams = {
+	.name = "streams",
+	.operands = "k",
+	.lore =
+		{
+			.why = "who opens /dev/stdout opens the pipe or file behind it anew, and is "
+			       "asked for a right to it: loggers of ordinary users do so",
+			.without = "\"echo x >/dev/stdout\" would fail: Permission denied",
+			.look = "ls -lL /proc/PID/fd",
+		},
+	.run = streams_run,
+	.say = streams_say,
 };
 
 // --- ids ----------------------------------------------------------------------------------------

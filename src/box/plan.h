@@ -130,6 +130,7 @@ enum op {
 	OP_SECCOMP_AT_EXEC,  // or that one, as the last call before execve
 	OP_SECCOMP_AGENT,    // HOST: its listener goes to the agent that answers
 	OP_KEEP_RIGHTS,      // capabilities outlast the change of ids
+	OP_STREAMS,          // standard input and outputs become the user's
 	OP_IDS,              // groups, group, user
 	OP_CAPABILITIES,     // the sets of this process
 	OP_CAPABILITY_SETS,  // each of them as a document says

@@ -134,6 +134,8 @@ static int add_identity(struct builder *builder)
 	TRY(mask_of(&sets->effective, &plan->granted));
 	if (filtered)
 		TRY(plan_make_filter(builder));
+	if (builder->spec->exact && process->user.uid)
+		plan_add(builder, ACTOR_INIT, OP_STREAMS)->k = process->terminal;
 	struct step *step = plan_add(builder, ACTOR_INIT, OP_BOUNDING);
 	step->n = plan->bounding;
 	step->k = (int32_t)builder->facts->last_capability;

@@ -254,6 +254,15 @@ static int check_hostname(const struct oci_spec *spec)
 		    given);
 }
 
+// How Podman says its --group-add keep-groups; crun's word.
+static bool keeps_groups(const struct oci_spec *spec)
+{
+	for (size_t i = 0; i < spec->annotations.n; i++)
+		if (str_eq(spec->annotations.item[i].name, "run.oci.keep_original_groups"))
+			return str_eq(spec->annotations.item[i].value, "1");
+	return false;
+}
+
 int document_box(struct runtime_call *call, const struct bundle *bundle, const struct facts *facts,
 		 const struct container *container, const struct document_want *want,
 		 struct box_spec *ret_spec)
@@ -274,6 +283,7 @@ int document_box(struct runtime_call *call, const struct bundle *bundle, const s
 		.root = BOX_ROOT_BIND,
 		.user = arena_printf(arena, "%u:%u", user->uid, user->gid),
 		.home_from_passwd = true,
+		.keep_groups = keeps_groups(&bundle->spec),
 		.stdin_open = true,
 		.seccomp =
 			bundle->spec.linux_.seccomp ? BOX_SECCOMP_PROFILE : BOX_SECCOMP_UNCONFINED,

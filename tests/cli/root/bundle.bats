@@ -58,3 +58,25 @@ load ../bundle
 	grep -q 'CapInh:.*0000000000000020' web.out
 	grep -q ' /dev/null rw,nosuid,noexec' web.out
 }
+
+@test "an ordinary user can open the pipe or file behind /dev/stdout anew; /dev/null stays root's" {
+	bundle -c 'c["process"]["user"] = {"uid": 1234, "gid": 1234}' \
+		sh -c 'echo to the file >/dev/stdout; echo to nothing >/dev/stderr'
+	chmod 700 . && install -m 600 /dev/null web.out
+	oci create -b bundle web >web.out 2>/dev/null </dev/null
+	oci start web
+	until_true status_is web stopped
+	oci delete web
+	[ "$(<web.out)" = "to the file" ]
+	[ "$(stat -c %u web.out)" = 1234 ]
+	[ "$(stat -c %u /dev/null)" = 0 ]
+}
+
+@test "Podman's annotation for groups that stay" {
+	bundle -c 'c["annotations"] = {"run.oci.keep_original_groups": "1"}' grep Groups /proc/self/status
+	setpriv --groups 4321 "$(dirname "$TARE")/tare-oci" --root "$T/oci" create -b bundle web >web.out 2>&1 </dev/null
+	oci start web
+	until_true status_is web stopped
+	oci delete web
+	grep -q 'Groups:.*4321' web.out
+}
