@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // write_page.c - put what the option tables know into a manual page
 //
-//	write_page [COMMAND] <man/tare-COMMAND.1.in >tare-COMMAND.1
+//	write_page tare-COMMAND <man/tare-COMMAND.1.in >tare-COMMAND.1
+//	write_page bash tare-oci >tare-oci.bash
 //
 // A page is written by hand but for the lines that hold one of these words:
 //
 //	@SYNOPSIS@   how the command is called
 //	@OPTIONS@    its options, and those of Docker that it refuses
 //	@COMMANDS@   what commands there are
+//	@DETAILS@    of each command how it is called, and its options
 //
 // It runs while tare is built and is not installed.
 #include "base/fd.h"
 #include "base/fail.h"
 #include "base/msg.h"
-#include "cmd/command.h"
+#include "tables.h"
 
 #include <unistd.h>
 
@@ -28,6 +30,17 @@ static void commands(const struct opt_table *table, struct buf *out)
 	buf_puts(out, ".El\n");
 }
 
+static void details(const struct opt_table *table, struct buf *out)
+{
+	for (size_t i = 0; table->commands && table->commands[i]; i++) {
+		const struct opt_table *command = table->commands[i];
+		buf_printf(out, ".Ss %s\n", command->name);
+		opt_man_synopsis(command, out);
+		buf_printf(out, ".Pp\nTo %s.\n", command->purpose);
+		opt_man_options(command, out);
+	}
+}
+
 static const struct {
 	const char *word;
 	void (*write)(const struct opt_table *table, struct buf *out);
@@ -35,6 +48,7 @@ static const struct {
 	{"@SYNOPSIS@", opt_man_synopsis},
 	{"@OPTIONS@", opt_man_options},
 	{"@COMMANDS@", commands},
+	{"@DETAILS@", details},
 };
 
 static void write_line(const struct opt_table *table, struct str line, struct buf *out)
@@ -61,11 +75,22 @@ static int write_page(struct arena *arena, const struct opt_table *table)
 	return msg_print(&out);
 }
 
+static int write_completion(struct arena *arena, const struct opt_table *table)
+{
+	struct buf out = buf_new(arena, PAGE_MAX);
+	opt_complete_bash(table, &out);
+	return msg_print(&out);
+}
+
 int main(int argc, char **argv)
 {
 	struct arena arena = {0};
-	const struct opt_table *table = argc > 1 ? command_table(argv[1]) : &tare_table;
-	int error = table ? write_page(&arena, table) : fail(-ENOENT, "no command '%s'", argv[1]);
+	bool bash = argc > 2 && str_eq(argv[1], "bash");
+	const char *name = argv[argc - 1];
+	const struct opt_table *table = tables_find(name);
+	int error = !table ? fail(-ENOENT, "no page '%s'", name)
+		    : bash ? write_completion(&arena, table)
+			   : write_page(&arena, table);
 	if (error)
 		msg_fault(fault_last());
 	arena_free(&arena);

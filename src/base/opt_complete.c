@@ -4,7 +4,7 @@
 // What can follow an option is told by the name of its value: FILE and DIR are looked up on disk,
 // "none|host" are all the words there are. What can follow a command is told the same way by the
 // last word of its synopsis: "CONTAINER…" are the names that `tare ps` lists, "IMAGE" those of
-// `tare images`.
+// `tare images`, "ID" the containers that the program itself lists.
 #include "base/opt.h"
 
 // "none|host" as "none host".
@@ -24,6 +24,7 @@ static bool is_choice(const char *value)
 enum argument {
 	ARGUMENT_FILE,      // whatever the shell does by itself
 	ARGUMENT_CONTAINER, // the name of a container
+	ARGUMENT_ID,        // the id of one of an OCI runtime's
 	ARGUMENT_IMAGE,     // the name of an image
 	ARGUMENT_EITHER,    // of one of the two
 	ARGUMENT_COMMAND,   // one of tare's commands
@@ -46,6 +47,8 @@ static enum argument argument_of(const struct opt_table *command)
 		return ARGUMENT_CONTAINER;
 	if (strstr(form, "IMAGE"))
 		return ARGUMENT_IMAGE;
+	if (str_eq(form, "ID") || strstr(form, "] ID") || str_starts(form, "ID "))
+		return ARGUMENT_ID;
 	if (is_choice(form) && !strchr(form, ' '))
 		return ARGUMENT_CHOICE;
 	return str_eq(form, "[COMMAND]") ? ARGUMENT_COMMAND : ARGUMENT_FILE;
@@ -113,6 +116,9 @@ static void bash_command(const struct opt_table *program, const struct opt_table
 	case ARGUMENT_CONTAINER:
 		buf_printf(out, "\t\twords=$(%s)\n", container_names);
 		break;
+	case ARGUMENT_ID:
+		buf_printf(out, "\t\twords=$(%s list -q 2>/dev/null)\n", program->program);
+		break;
 	case ARGUMENT_IMAGE:
 		buf_printf(out, "\t\twords=\"hello $(%s)\"\n", image_names);
 		break;
@@ -129,11 +135,22 @@ static void bash_command(const struct opt_table *program, const struct opt_table
 	buf_puts(out, "\t\t;;\n");
 }
 
+// "_tare_oci" for "tare-oci".
+static const char *function_name(struct arena *arena, const char *name)
+{
+	char *function = arena_printf(arena, "_%s", name);
+	for (char *at = function; (at = strchr(at, '-'));)
+		*at = '_';
+	return function;
+}
+
 void opt_complete_bash(const struct opt_table *program, struct buf *out)
 {
-	buf_puts(out, "# bash completion for tare, written by `tare completion bash`\n"
-		      "_tare()\n{\n"
-		      "\tlocal word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
+	const char *name = program->program ? program->program : "tare";
+	const char *function = function_name(out->arena, name);
+	buf_printf(out, "# bash completion for %s, made of its table of options\n%s()\n{\n", name,
+		   function);
+	buf_puts(out, "\tlocal word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
 		      "\tlocal command='' options='' words='' kind='' begin='' whole i\n"
 		      "\tCOMPREPLY=()\n"
 		      "\twhole=${COMP_LINE:0:COMP_POINT}\n"
@@ -169,8 +186,8 @@ void opt_complete_bash(const struct opt_table *program, struct buf *out)
 		      "\t\tword=$whole begin=${whole%\"${whole##*:}\"}\n\tfi\n"
 		      "\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\")\n"
 		      "\tCOMPREPLY=(\"${COMPREPLY[@]#\"$begin\"}\")\n"
-		      "}\n"
-		      "complete -o default -F _tare tare\n");
+		      "}\n");
+	buf_printf(out, "complete -o default -F %s %s\n", function, name);
 }
 
 // zsh: a list of specifications for _arguments, a command.
@@ -251,6 +268,7 @@ static void zsh_command(const struct opt_table *program, const struct opt_table 
 		buf_printf(out, "\t\t\t\t'1:one of:(%s)'\n",
 			   argument_words(program, table, out->arena));
 		break;
+	case ARGUMENT_ID: // of programs that complete in bash alone
 	case ARGUMENT_FILE:
 		buf_puts(out, "\t\t\t\t'*:argument:_files'\n");
 		break;
@@ -345,6 +363,7 @@ static void fish_arguments(const struct opt_table *program, const struct opt_tab
 	case ARGUMENT_CHOICE:
 		buf_printf(out, "%s -a '%s'\n", when, argument_words(program, table, out->arena));
 		break;
+	case ARGUMENT_ID:
 	case ARGUMENT_FILE:
 		buf_printf(out, "%s -F\n", when);
 		break;

@@ -98,7 +98,7 @@ static void form(struct buf *out, const char *text)
 void opt_man_synopsis(const struct opt_table *table, struct buf *out)
 {
 	for (size_t i = 0; table->synopsis[i]; i++) {
-		buf_puts(out, ".Nm tare\n");
+		buf_printf(out, ".Nm %s\n", table->program ? table->program : "tare");
 		if (table->name[0])
 			buf_printf(out, ".Cm %s\n", table->name);
 		form(out, table->synopsis[i]);
@@ -124,12 +124,14 @@ static void item(const struct opt *opt, struct buf *out)
 static void refused(const struct opt_table *table, enum opt_kind kind, const char *title,
 		    const char *says, struct buf *out)
 {
+	const char *whose = table->program ? "runc and crun" : "Docker";
 	bool open = false;
 	for (size_t i = 0; i < table->opts_n; i++) {
 		if (table->opts[i].kind != kind)
 			continue;
 		if (!open)
-			buf_printf(out, ".Ss %s\n%s\n.Bl -tag -width Ds\n", title, says);
+			buf_printf(out, ".Ss %s\nThese options of %s %s:\n.Bl -tag -width Ds\n",
+				   title, whose, says);
 		open = true;
 		item(&table->opts[i], out);
 	}
@@ -155,7 +157,7 @@ void opt_man_options(const struct opt_table *table, struct buf *out)
 	}
 	if (open)
 		buf_puts(out, ".El\n");
-	refused(table, OPT_NOT_YET, "Not yet",
-		"These options of Docker are refused so far; what does their job until then:", out);
-	refused(table, OPT_NEVER, "Never", "These options of Docker will not come, because:", out);
+	refused(table, OPT_NOT_YET, "Not yet", "are refused so far; what does their job until then",
+		out);
+	refused(table, OPT_NEVER, "Never", "will not come, because", out);
 }

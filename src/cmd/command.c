@@ -24,6 +24,7 @@ static const struct command commands[] = {
 	{&version_table, version_main, {0}, {0}},
 	{&completion_table, completion_main, {0}, {0}},
 	{&help_table, help_main, {0}, {0}},
+	{&oci_table, oci_main, {0}, {0}},
 	{&step_table, step_main, {0}, {0}},
 };
 
@@ -31,7 +32,7 @@ static const struct opt_table *const tables[] = {
 	&run_table,    &ps_table,     &rm_table,   &stop_table,    &kill_table,
 	&images_table, &import_table, &tag_table,  &rmi_table,     &inspect_table,
 	&info_table,   &doctor_table, &view_table, &version_table, &completion_table,
-	&help_table,   &step_table,   NULL,
+	&help_table,   &oci_table,    &step_table, NULL,
 };
 
 static_assert(lengthof(tables) == lengthof(commands) + 1, "every command has a table");

@@ -38,7 +38,7 @@ extern const struct opt_table tare_table;
 
 extern const struct opt_table completion_table, doctor_table, help_table, images_table,
 	import_table, info_table, inspect_table, kill_table, ps_table, rm_table, rmi_table,
-	run_table, step_table, stop_table, tag_table, version_table, view_table;
+	oci_table, run_table, step_table, stop_table, tag_table, version_table, view_table;
 
 int completion_main(struct command_call *call, int argc, char **argv);
 int doctor_main(struct command_call *call, int argc, char **argv);
@@ -53,6 +53,7 @@ int rmi_main(struct command_call *call, int argc, char **argv);
 int run_main(struct command_call *call, int argc, char **argv);
 int stop_main(struct command_call *call, int argc, char **argv);
 int kill_main(struct command_call *call, int argc, char **argv);
+int oci_main(struct command_call *call, int argc, char **argv);
 int step_main(struct command_call *call, int argc, char **argv);
 int tag_main(struct command_call *call, int argc, char **argv);
 int version_main(struct command_call *call, int argc, char **argv);

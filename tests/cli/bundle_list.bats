@@ -101,3 +101,11 @@ assert not linux["intelRdt"]["enabled"] and linux["mountExtensions"]["idmap"]["e
 	code_is 1
 	err_has "--regex: never"
 }
+
+@test "tare oci is tare-oci" {
+	ask tare oci --root "$T/oci" run -b nothing web
+	code_is 1
+	err_has "tare-oci: bundle 'nothing'"
+	ask tare oci --version
+	out_has "tare-oci version"
+}
