@@ -12,7 +12,7 @@
 #include "base/sys.h"
 
 #include <fcntl.h>
-#include <limits.h>
+#include <linux/limits.h>
 #include <linux/mount.h>
 #include <unistd.h>
 

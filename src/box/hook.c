@@ -176,7 +176,9 @@ static struct timespec rest_of(const struct timespec *end)
 		rest.tv_sec--;
 		rest.tv_nsec += 1000000000;
 	}
-	return rest.tv_sec < 0 ? (struct timespec){0} : rest;
+	if (rest.tv_sec < 0)
+		rest = (struct timespec){0};
+	return rest;
 }
 
 // Listens until it has ended: 0; or until its time is over: -ETIMEDOUT.

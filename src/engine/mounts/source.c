@@ -102,7 +102,7 @@ static int check_propagation(const struct looking *looking, struct source_found 
 	if (!shared && !slave)
 		return 0;
 	char real[PATH_LENGTH_MAX];
-	struct mountinfo on = {0};
+	struct mountinfo on = {.target = "", .propagation = ""};
 	TRY(find_mount(looking, realpath(mount->source, real) ? real : mount->source, &on));
 	bool is_shared = strstr(on.propagation, "shared:");
 	if (!is_shared && !(slave && strstr(on.propagation, "master:"))) {
