@@ -168,15 +168,25 @@ const struct op_row op_find = {
 
 // --- await-start --------------------------------------------------------------------------------
 
+// It may wait for long: neither the host's directories, which the start needed, nor what the caller
+// had open stays open meanwhile. A pipe of the caller's would have no end.
+static void close_but(struct walk *walk, int door)
+{
+	int from = 3 + walk->plan->spec->preserve_fds;
+	for (unsigned slot = 0; slot < SLOT_COUNT; slot++)
+		if (walk->slot[slot] != door)
+			walk->slot[slot] = -1;
+	if (door > from)
+		sys_call(SYS_close_range, from, door - 1, 0);
+	sys_call(SYS_close_range, max_of(from, door + 1), ~0u, 0);
+}
+
 static int await_start_run(struct walk *walk, const struct step *step unused_)
 {
 	if (walk->slot[SLOT_DOOR] < 0)
 		return 0; // `tare step`: nobody will say it
-	sys_call(SYS_close, walk->socket);
+	close_but(walk, walk->slot[SLOT_DOOR]);
 	walk->socket = door_wait(walk->slot[SLOT_DOOR]);
-	if (walk->slot[SLOT_MASTER] >= 0)
-		sys_call(SYS_close, walk->slot[SLOT_MASTER]);
-	walk->slot[SLOT_MASTER] = -1;
 	return min_of(walk->socket, 0);
 }
 
@@ -184,7 +194,7 @@ static void await_start_say(struct say *say, const struct plan *plan unused_,
 			    const struct step *step unused_)
 {
 	buf_puts(say->title, "wait until somebody says start");
-	buf_puts(say->call, "accept4(); recvmsg()");
+	buf_puts(say->call, "close_range(); accept4(); recvmsg()");
 }
 
 const struct op_row op_await_start = {

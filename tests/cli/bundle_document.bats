@@ -62,3 +62,20 @@ runs() {
 	code_is 1
 	err_has "sysctl 'kernel.domainname=there': the domainname of the container is 'here'"
 }
+
+@test "what waits for its start holds nothing of its maker's open" {
+	bundle sleep 30
+	read -r started < <(
+		exec 7>&1
+		oci create -b "$T/bundle" --pid-file pid page >page.out 2>&1 </dev/null
+		echo made
+	)
+	[ "$started" = made ]
+	for fd in /proc/"$(<pid)"/fd/*; do
+		case $(readlink "$fd") in
+		socket:* | /dev/null | */page.out) ;;
+		*) echo "$fd: $(readlink "$fd")"; false ;;
+		esac
+	done
+	oci delete page
+}
