@@ -7,7 +7,7 @@
 #   make            build/tare
 #   make demo       build it, then watch a container start
 #   make check      every test that needs no virtual machine and no foreign engine
-#   make check-all  those at every step, lint, sanitizers, fuzzing, the peers, the virtual machine
+#   make check-all  those at every step, lint, sanitizers, fuzzing, the peers, engines on tare-oci, the virtual machine
 #   make lint       formatting, clang-tidy, cppcheck, shellcheck, the include stack, both compilers
 #   make asan       the tests of `make check` under the address and undefined behaviour sanitizers
 #   make fuzz       every fuzz target for FUZZ_SECONDS
@@ -43,6 +43,7 @@ check-all:
 	@$(MAKE) --no-print-directory asan
 	@$(MAKE) --no-print-directory fuzz
 	@tests/peers/run $(BUILD)
+	@tests/engines/run $(BUILD)
 	@tests/vm/run -t 7200 $(BUILD)
 
 lint:

@@ -2,6 +2,7 @@
 // plan_group.c - the part of a plan that decides where a container's cgroups are
 //
 //	root                               at the top of each tree, or below --cgroup-parent
+//	root of a user namespace           nowhere, until a path or a limit asks for it
 //	a user without limits              nowhere: the container stays in the caller's group
 //	a user with limits, on cgroup v2   below a group that is his: the caller's own, where he
 // stands 	                                   in it alone, else a scope that his service
@@ -153,6 +154,8 @@ int plan_add_group(struct builder *builder, const struct cgroup_limits *limits,
 		return add_users_group(builder, limits, ret_handed_down);
 	if (spec->oci.linux_.cgroups_path)
 		TRY(given_name(builder, &name));
+	else if (builder->facts->nested && !cgroup_controllers(limits) && !limits->keys_n)
+		return 0;
 	builder->plan->cgroup_name = name;
 	builder->plan->controllers = CGROUP_ALWAYS | cgroup_controllers(limits);
 	if (spec->waits) // whoever makes such containers may want to pause them

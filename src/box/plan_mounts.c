@@ -160,7 +160,8 @@ static void add_device(struct builder *builder, const struct oci_device *device)
 	// In a user namespace nobody may make device nodes: they are borrowed. So are those outside
 	// of /dev, where a node would stay behind in the root, unless a bundle wants just that.
 	bool exact = builder->spec->exact;
-	if (builder->plan->maps.uid_n || (!exact && !str_starts(device->path, "/dev/"))) {
+	if (builder->plan->maps.uid_n || builder->facts->nested ||
+	    (!exact && !str_starts(device->path, "/dev/"))) {
 		plan_add_texts(builder, ACTOR_INIT, OP_NODE_BIND,
 			       device->source ? device->source : device->path, device->path, NULL);
 		return;

@@ -24,6 +24,7 @@
 #include <linux/capability.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -201,6 +202,14 @@ static int gather_user(struct arena *arena, struct facts *facts)
 	return 0;
 }
 
+// The first user namespace has a number of its own (PROC_USER_INIT_INO in linux/proc_ns.h).
+static bool is_nested(void)
+{
+	enum { FIRST_USER_NAMESPACE = 0xEFFFFFFDU };
+	struct stat status;
+	return stat("/proc/self/ns/user", &status) == 0 && status.st_ino != FIRST_USER_NAMESPACE;
+}
+
 int facts_gather(struct arena *arena, unsigned want, const struct facts_places *places,
 		 struct facts *ret_facts)
 {
@@ -211,10 +220,12 @@ int facts_gather(struct arena *arena, unsigned want, const struct facts_places *
 	TRY(gather_status(arena, &facts));
 	TRY(gather_kernel(arena, &facts));
 	TRY(facts_cgroup(arena, want, &facts));
-	if (facts.uid == 0)
+	if (facts.uid == 0) {
 		facts.user = "root";
-	else
+		facts.nested = is_nested();
+	} else {
 		TRY(gather_user(arena, &facts));
+	}
 	if (facts.uid && want & FACTS_DELEGATED)
 		facts_delegated(arena, &facts);
 	if (want & FACTS_BUS)

@@ -53,6 +53,8 @@ struct facts {
 	uint64_t ignored;         // the signals it ignores: bit 0 is signal 1
 	unsigned last_capability; // the highest number this kernel knows
 	uint64_t nofile_hard;     // hard limit of open files
+	bool nested;              // uid is 0 in a user namespace, not the host's root: no device
+				  // nodes, only the cgroups that somebody gave it
 
 	struct facts_controller controller[CONTROLLER_COUNT];
 	const char

@@ -55,6 +55,7 @@ static const struct shape_field facts_fields[] = {
 	SHAPE_UINT64_OF("ignored", struct facts, ignored),
 	SHAPE_UINT32_OF("last_capability", struct facts, last_capability),
 	SHAPE_UINT64_OF("nofile_hard", struct facts, nofile_hard),
+	SHAPE_BOOL_OF("nested", struct facts, nested),
 	SHAPE_INLINE("controllers", &controllers_shape),
 	SHAPE_TEXT_OF("cgroup2", struct facts, cgroup2),
 	SHAPE_TEXT_OF("cgroup2_own", struct facts, cgroup2_own),

@@ -218,7 +218,7 @@ static int check_terminal(const struct oci_spec *spec, const struct document_wan
 }
 
 // The group where none is named. An ordinary user's container has none of its own until a limit
-// asks for one.
+// asks for one, nor has that of a user whom an engine has made root of a user namespace.
 static const char *cgroups_path(struct runtime_call *call, const struct oci_spec *spec,
 				const struct facts *facts, const char *id)
 {
@@ -226,6 +226,8 @@ static const char *cgroups_path(struct runtime_call *call, const struct oci_spec
 		return NULL;
 	if (spec->linux_.cgroups_path && *spec->linux_.cgroups_path)
 		return spec->linux_.cgroups_path;
+	if (facts->nested)
+		return NULL;
 	return arena_printf(call->arena, CGROUP_PREFIX "%s", id);
 }
 

@@ -3,7 +3,8 @@
 //
 // The two forms are those of runc's logger: time="…" level=error msg="…", or an object with these
 // three keys. What an error's number means stands at the end of the message, in the words of the C
-// library: Podman tells by them whether a program was not found or may not be executed.
+// library: Podman and Docker tell by them whether a program was not found or may not be executed.
+// They read the log of a runtime whose name they know, and standard error of any other.
 #include "runtime/log.h"
 
 #include "base/fail.h"
@@ -72,12 +73,14 @@ static bool write_line(const struct runtime_call *call, const char *level, const
 
 void log_fault(const struct runtime_call *call)
 {
-	const struct fault *fault = fault_last();
-	const char *meaning = strerror(-fault->error);
-	bool meant = strcasestr(fault->text, meaning) || !fault->exit_code;
-	write_line(call, "error",
-		   meant ? fault->text : arena_printf(call->arena, "%s: %s", fault->text, meaning));
-	msg_fault(fault);
+	struct fault fault = *fault_last();
+	const char *meaning = strerror(-fault.error);
+	if (fault.exit_code && !strcasestr(fault.text, meaning)) {
+		const char *text = arena_printf(call->arena, "%s: %s", fault.text, meaning);
+		snprintf(fault.text, sizeof(fault.text), "%s", text);
+	}
+	write_line(call, "error", fault.text);
+	msg_fault(&fault);
 }
 
 void log_warning(const struct runtime_call *call, const char *text)
