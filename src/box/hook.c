@@ -69,7 +69,8 @@ void hook_state_make(struct arena *arena, const char *oci_version, const char *i
 		     const char *bundle, const struct oci_pairs *annotations,
 		     struct hook_state *ret_state)
 {
-	static const char gap[] = "\"status\":\"\","; // for what changes; no id holds quotes
+	static const char gap[] =
+		"\"status\":\"\",\"pid\":0,"; // for what changes; no id holds quotes
 	struct oci_state state = {
 		.oci_version = oci_version,
 		.id = id,

@@ -26,7 +26,7 @@ told() {
 	make hooked
 	[ "$(tr '\n' ' ' <order)" = "prestart createRuntime createContainer " ]
 	for kind in prestart createRuntime; do
-		[ "$(grep -o '"status":' $kind | wc -l)" = 1 ]
+		[ "$(grep -oE '"(status|pid)":' $kind | wc -l)" = 2 ]
 		told $kind '"id":"hooked"'
 		told $kind "\"bundle\":\"$(realpath bundle)\""
 		told $kind '"a.b":"c"'
