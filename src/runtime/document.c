@@ -10,6 +10,7 @@
 #include "base/fail.h"
 #include "base/fd.h"
 #include "base/json.h"
+#include "box/plan_binds.h"
 #include "kern/caps.h"
 #include "kern/cgroup.h"
 #include "kern/lsm.h"
@@ -66,6 +67,17 @@ static int read_document(struct arena *arena, const char *directory, const char 
 	return error < 0 ? fail_sys(error, "read '%s'", name) : 0;
 }
 
+// What is bound may be named as seen from the bundle (config.md, "Mounts").
+static void find_sources(struct arena *arena, struct bundle *bundle)
+{
+	for (size_t i = 0; i < bundle->spec.mounts_n; i++) {
+		struct oci_mount *mount = &bundle->spec.mounts[i];
+		if (plan_is_bind(mount) && mount->source && *mount->source &&
+		    mount->source[0] != '/')
+			mount->source = arena_printf(arena, "%s/%s", bundle->path, mount->source);
+	}
+}
+
 int bundle_read(struct arena *arena, const char *directory, const char *config,
 		struct bundle *ret_bundle)
 {
@@ -79,6 +91,7 @@ int bundle_read(struct arena *arena, const char *directory, const char *config,
 	if (root->path[0] != '/')
 		root->path = arena_printf(arena, "%s/%s", bundle.path, root->path);
 	TRY(absolute(arena, root->path, "root.path", &root->path));
+	find_sources(arena, &bundle);
 	*ret_bundle = bundle;
 	return 0;
 }

@@ -79,3 +79,10 @@ runs() {
 	done
 	oci delete page
 }
+
+@test "what is bound may be named as seen from the bundle" {
+	mkdir -p bundle/given && echo inside >bundle/given/file
+	bundle -c 'c["mounts"].append({"destination": "/tmp", "source": "given", "options": ["bind"]})' cat /tmp/file
+	runs
+	[ "$(<page.out)" = inside ]
+}
