@@ -113,7 +113,8 @@ static void what_was_set_is_put_in(void **state unused_)
 		{"A=\\$PATH\\x", "A=$PATH\\x"},
 		{"A=", "A="},
 	};
-	static const char *const bad[] = {"", "A", "=x", "A=$", "A=${", "A=${PATH", "A=${PATH:-x}"};
+	static const char *const bad[] = {"",     "A",        "=x",           "A=$",
+					  "A=${", "A=${PATH", "A=${PATH:-x}", "$NOPE=x"};
 	struct env env = new_env();
 	const char *variable;
 	env_set(&arena, &env, "PATH=/bin");

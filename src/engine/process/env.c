@@ -157,7 +157,8 @@ int env_merge(struct arena *arena, const struct env *env, const char *text,
 	      const char **ret_variable)
 {
 	struct buf merged = buf_new(arena, ENV_VARIABLE_MAX);
-	if (!name_length(text) || !strchr(text, '='))
+	// Names are taken as they stand: what one expands to could be none.
+	if (!name_length(text) || text[strcspn(text, "$=")] != '=')
 		return fail(-EINVAL, "--env-merge '%.64s': NAME=VALUE is expected", text);
 	for (const char *at = text; *at;) {
 		const char *value;
