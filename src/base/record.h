@@ -57,6 +57,15 @@ extern const struct shape record_process_shape;
 // number of either can't come to mean another one meanwhile.
 int record_process(struct arena *arena, pid_t pid, struct record_process *ret_process);
 
+// Writes one down as the target of a symbolic link, "PID START BOOT": made by one call, it is there
+// as a whole or not at all, and small enough to lie in its inode. Errors are worded.
+int record_link(int directory, const char *name, const struct record_process *process);
+
+// Reads such a link. One that isn't there is RECORD_MISSING; what is no link, or another's, an
+// error.
+int record_read_link(struct arena *arena, int directory, const char *name,
+		     struct record_process *ret_process);
+
 enum { RECORD_GONE = 1 };
 
 // Whether it still lives: returns 0 and a pidfd that is its own, to signal and wait with, or

@@ -110,6 +110,45 @@ int record_process(struct arena *arena, pid_t pid, struct record_process *ret_pr
 	return 0;
 }
 
+// --- as a link ----------------------------------------------------------------------------------
+
+enum { LINK_SIZE = 96 }; // two numbers of up to 20 digits and a boot id
+
+int record_link(int directory, const char *name, const struct record_process *process)
+{
+	char text[LINK_SIZE];
+	snprintf(text, sizeof(text), "%lld %llu %s", (long long)process->pid,
+		 (unsigned long long)process->start, process->boot);
+	return symlinkat(text, directory, name) ? fail_sys(-errno, "write record '%s'", name) : 0;
+}
+
+static bool parse_link(struct arena *arena, struct str rest, struct record_process *ret_process)
+{
+	uint64_t pid, start;
+	if (str_number(str_cut(&rest, ' '), INT_MAX, &pid) || !pid ||
+	    str_number(str_cut(&rest, ' '), UINT64_MAX, &start) || rest.n != RECORD_BOOT_SIZE - 1)
+		return false;
+	*ret_process =
+		(struct record_process){(int64_t)pid, start, arena_dup_n(arena, rest.p, rest.n)};
+	return true;
+}
+
+int record_read_link(struct arena *arena, int directory, const char *name,
+		     struct record_process *ret_process)
+{
+	char text[LINK_SIZE];
+	ssize_t n = readlinkat(directory, name, text, sizeof(text));
+	if (n < 0 && errno == ENOENT)
+		return RECORD_MISSING;
+	if (n < 0)
+		return fail_sys(-errno, "read record '%s'", name);
+	if (!parse_link(arena, (struct str){text, (size_t)n}, ret_process))
+		return fail(-EINVAL, "record '%s': it names no process", name);
+	return 0;
+}
+
+// --- alive --------------------------------------------------------------------------------------
+
 int record_alive(const struct record_process *process, int *ret_pidfd)
 {
 	char boot[RECORD_BOOT_SIZE];

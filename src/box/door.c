@@ -9,7 +9,7 @@
 //
 // So the kernel itself knows what a container waits for: as long as connect(2) succeeds it does. A
 // second start comes too late by itself, and a start that is killed before it has said anything was
-// none.
+// none. A start that worked takes the socket's name away: whoever looks then need not knock.
 //
 // A socket's name has at most 107 bytes, less than a path may have: it is named from /proc/self/fd.
 #include "box/door.h"
@@ -87,6 +87,8 @@ static bool is_shut(int error)
 
 int door_look(int directory)
 {
+	if (faccessat(directory, name, F_OK, AT_SYMLINK_NOFOLLOW) && errno == ENOENT)
+		return DOOR_SHUT;
 	_cleanup_fd_ int fd = knock(directory, SOCK_NONBLOCK);
 	if (is_shut(fd))
 		return DOOR_SHUT;
@@ -130,5 +132,8 @@ int door_start(struct arena *arena, int directory)
 	walk.socket = fd;
 	if (walk_say(&walk, SAID_GO, 0, 0) < 0)
 		return DOOR_SHUT;
-	return hear(arena, &walk);
+	int result = hear(arena, &walk);
+	if (result == 0)
+		unlinkat(directory, name, 0);
+	return result;
 }

@@ -256,7 +256,7 @@ void box_record_started(struct arena *arena, int directory, pid_t first)
 	struct fault kept = *fault_last();
 	struct record_process process;
 	if (record_process(arena, first, &process) == 0)
-		write_new(directory, first_name, document(arena, &record_process_shape, &process));
+		record_link(directory, first_name, &process);
 	fault_restore(&kept);
 }
 
@@ -264,8 +264,7 @@ int box_record_mark(struct arena *arena, int directory, pid_t first)
 {
 	struct record_process process;
 	TRY(record_process(arena, first, &process));
-	return record_write(directory, first_name, document(arena, &record_process_shape, &process),
-			    RECORD_VOLATILE);
+	return record_link(directory, first_name, &process);
 }
 
 int box_record_finish(struct arena *arena, const struct plan *plan, int directory, int exit_code,
@@ -364,9 +363,7 @@ int box_record_remove(struct arena *arena, const struct box_place *place, const 
 
 static void read_first(struct arena *arena, int directory, struct record_process *ret_first)
 {
-	struct str text;
-	if (directory < 0 || record_read(arena, directory, first_name, &text) != 0 ||
-	    shape_parse(arena, &record_process_shape, text, ret_first) < 0)
+	if (directory < 0 || record_read_link(arena, directory, first_name, ret_first) != 0)
 		*ret_first = (struct record_process){0};
 	fault_clear();
 }

@@ -59,13 +59,12 @@ bool box_name_is_taken(struct arena *arena, const char *root, const char *name);
 // descriptor that holds the lock. Errors are worded.
 int box_record_create(struct arena *arena, const struct plan *plan, int *ret_directory);
 
-// Writes down the container's first process, which may outlive its tare (see ADR 6), in a file of
+// Writes down the container's first process, which may outlive its tare (see ADR 6), as a link of
 // its own: a record that is replaced has to be written to the disk before it can be removed. Best
 // effort.
 void box_record_started(struct arena *arena, int directory, pid_t first);
 
-// The same for one that other commands will look for: that it can't be written is an error,
-// and readers never see a half.
+// The same for one that other commands will look for: that it can't be written is an error.
 int box_record_mark(struct arena *arena, int directory, pid_t first);
 
 // Writes the end of a container that is kept.

@@ -26,16 +26,10 @@ int box_record_first(struct arena *arena, const struct box_record *record,
 		     struct record_process *ret_first)
 {
 	_cleanup_fd_ int directory = open_directory(record);
-	struct record_process first;
-	struct str text;
-	bool read = directory >= 0 && record_read(arena, directory, BOX_RECORD_FIRST, &text) == 0 &&
-		    shape_parse(arena, &record_process_shape, text, &first) == 0;
-	if (!read) {
-		fault_clear();
-		return BOX_RECORD_NO_FIRST;
-	}
-	*ret_first = first;
-	return 0;
+	if (directory >= 0 && record_read_link(arena, directory, BOX_RECORD_FIRST, ret_first) == 0)
+		return 0;
+	fault_clear();
+	return BOX_RECORD_NO_FIRST;
 }
 
 static void name_of(int signal, char ret_name[static NAME_SIZE])

@@ -243,15 +243,14 @@ static int read_record(struct arena *arena, struct container *container)
 
 static int find_status(struct arena *arena, struct container *container, bool locked)
 {
-	struct str text;
-	int result = record_read(arena, container->directory, BOX_RECORD_FIRST, &text);
+	int result =
+		record_read_link(arena, container->directory, BOX_RECORD_FIRST, &container->first);
 	TRY(result);
 	if (result == RECORD_MISSING) {
 		bool busy = !locked && is_locked(container);
 		container->status = busy ? CONTAINER_CREATING : CONTAINER_STOPPED;
 		return 0;
 	}
-	TRY(shape_parse(arena, &record_process_shape, text, &container->first));
 	result = record_alive(&container->first, &container->pidfd);
 	TRY(result);
 	container->status = CONTAINER_STOPPED;

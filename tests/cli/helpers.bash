@@ -173,6 +173,6 @@ became() {
 recorded() {
 	local file
 	for file in "$T"/*/containers/*/first; do
-		[ -s "$file" ] || return 1
+		[ -L "$file" ] || return 1
 	done
 }

@@ -166,11 +166,11 @@ ended_with() {
 	tare_pid=$!
 	until_true became "$tare_pid" sleep
 	local first=$(echo "$T"/root/containers/*/first)
-	until_true test -s "$first"
+	until_true test -L "$first"
 	sleep 60 &
 	local other=$!
 	# the number of somebody else's process, with another start time
-	sed -i "s/\"pid\":[0-9]*/\"pid\":$other/" "$first"
+	ln -sfn "$other $(readlink "$first" | cut -d' ' -f2-)" "$first"
 	ask tare stop -t 0 stale
 	ask tare kill stale
 	kill -0 "$other"

@@ -138,6 +138,33 @@ static void a_zombie_is_gone(void **state unused_)
 	assert_int_equal(record_alive(&process, &pidfd), RECORD_GONE);
 }
 
+static void a_link_names_a_process(void **state unused_)
+{
+	static const char *const wrong[] = {"", "1", "0 1 x", "1 -1 x", "2147483648 1 x", "1 1 x"};
+	struct record_process self, again = {0};
+	char place[] = "/tmp/tare-test-XXXXXX";
+	int at = open(mkdtemp(place), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_int_equal(record_read_link(&arena, at, "first", &again), RECORD_MISSING);
+	assert_int_equal(record_process(&arena, getpid(), &self), 0);
+	assert_int_equal(record_link(at, "first", &self), 0);
+	assert_int_equal(record_link(at, "first", &self), -EEXIST);
+	assert_int_equal(record_read_link(&arena, at, "first", &again), 0);
+	assert_int_equal(again.pid, self.pid);
+	assert_int_equal(again.start, self.start);
+	assert_string_equal(again.boot, self.boot);
+	for (size_t i = 0; i < lengthof(wrong); i++) {
+		unlinkat(at, "first", 0);
+		symlinkat(wrong[i][0] ? wrong[i] : " ", at, "first");
+		assert_int_equal(record_read_link(&arena, at, "first", &again), -EINVAL);
+	}
+	unlinkat(at, "first", 0);
+	close(openat(at, "first", O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+	assert_int_equal(record_read_link(&arena, at, "first", &again), -EINVAL);
+	unlinkat(at, "first", 0);
+	close(at);
+	assert_int_equal(rmdir(place), 0);
+}
+
 static void it_is_written_and_read(void **state unused_)
 {
 	struct record_process self, again;
@@ -162,6 +189,7 @@ int main(void)
 		cmocka_unit_test(a_lock_dies_with_its_holder),
 		cmocka_unit_test(a_process_is_told_from_its_successor),
 		cmocka_unit_test(a_zombie_is_gone),
+		cmocka_unit_test(a_link_names_a_process),
 		cmocka_unit_test(it_is_written_and_read),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

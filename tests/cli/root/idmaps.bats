@@ -157,7 +157,7 @@ without_subids() {
 	for name in one two; do
 		"$TARE" run --rm --name $name --userns auto:size=1000 --rootfs "$BASE:O" sleep 60 </dev/null >/dev/null 2>&1 &
 	done
-	until_true eval '[ "$(cat "$T"/*/containers/*/first 2>/dev/null | wc -l)" = 2 ]'
+	until_true eval '[ "$(readlink "$T"/*/containers/*/first | wc -l)" = 2 ]'
 	grep -ho '"hostID":[0-9]*' "$TARE_ROOT"/containers/*/record | sort -u >first
 	box --userns auto:size=1000 true
 	kill -9 $(jobs -p)

@@ -83,7 +83,7 @@ map_is() {
 	for name in one two; do
 		"$TARE" run --rm --name $name --userns auto:size=1000 --rootfs "$BASE:O" sleep 60 </dev/null >/dev/null 2>&1 &
 	done
-	until_true eval '[ "$(cat "$T"/*/containers/*/first 2>/dev/null | wc -l)" = 2 ]'
+	until_true eval '[ "$(readlink "$T"/*/containers/*/first | wc -l)" = 2 ]'
 	box --userns auto:size=1000 sh -c 'cat /proc/self/uid_map; id -u; touch /x && chown 7:8 /x && stat -c %u:%g /x'
 	local third=$out third_code=$code third_err=$err
 	kill -9 $(jobs -p)
