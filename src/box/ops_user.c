@@ -91,20 +91,27 @@ const struct op_row op_group = {
 
 enum { PTY_FIRST = 136, PTY_LAST = 143 }; // majors of pseudo-terminals' inner ends
 
-// Devices keep their owner: /dev/null is the host's, and so is a terminal that was not just made.
-static bool is_given(const struct stat *status, bool terminal)
+static bool is_only_read(int fd)
+{
+	long flags = sys_call(SYS_fcntl, fd, F_GETFL);
+	return flags < 0 || (flags & O_ACCMODE) == O_RDONLY;
+}
+
+// Devices keep their owner: /dev/null is the host's, and so is a terminal that was not just made. A
+// file that is read is somebody's, who did not say that it may be changed.
+static bool is_given(int fd, const struct stat *status, bool terminal)
 {
 	unsigned number = major(status->st_rdev);
 	if (S_ISCHR(status->st_mode))
 		return terminal && number >= PTY_FIRST && number <= PTY_LAST;
-	return S_ISFIFO(status->st_mode) || S_ISREG(status->st_mode);
+	return S_ISFIFO(status->st_mode) || (S_ISREG(status->st_mode) && !is_only_read(fd));
 }
 
 static int give(int fd, uint32_t uid, bool terminal)
 {
 	struct stat status;
 	int result = (int)sys_call(SYS_newfstatat, fd, "", &status, AT_EMPTY_PATH);
-	if (result < 0 || status.st_uid == uid || !is_given(&status, terminal))
+	if (result < 0 || status.st_uid == uid || !is_given(fd, &status, terminal))
 		return 0;
 	result = (int)sys_call(SYS_fchown, fd, uid, -1);
 	return result == -EPERM || result == -EROFS || result == -EINVAL ? 0 : result;

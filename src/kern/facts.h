@@ -116,6 +116,9 @@ int facts_gather(struct arena *arena, unsigned want, const struct facts_places *
 // a mount.
 void facts_idmapped_layers(struct arena *arena, const char *directory, struct facts *facts);
 
+// Whether devices can be filtered here, for each cgroup.
+bool facts_filter_devices(const struct facts *facts);
+
 // The document that facts_to_json prints, as tests and `tare info --json` use it.
 int facts_from_json(struct arena *arena, struct str text, struct facts *ret_facts);
 struct str facts_to_json(struct arena *arena, const struct facts *facts);

@@ -245,3 +245,8 @@ int facts_cgroup(struct arena *arena, unsigned want, struct facts *facts)
 		facts_limits(arena, facts);
 	return 0;
 }
+
+bool facts_filter_devices(const struct facts *facts)
+{
+	return facts->controller[CONTROLLER_DEVICES].kind == CGROUP_V1 || facts->device_filter;
+}

@@ -9,7 +9,8 @@
 // the container's first process, which may wait for its start for long, never holds it.
 //
 // A record is read as if it came from a stranger: its id must be the directory's name, its process
-// must have begun when it says, in this boot, and its groups must be groups.
+// must have begun when it says, in this boot, and its groups must be groups. A directory that
+// others can write to is not looked into at all.
 #include "runtime/container.h"
 
 #include "base/fail.h"
@@ -216,7 +217,8 @@ int container_parse(struct arena *arena, struct str text, const char *id,
 		    struct container *ret_container)
 {
 	struct container read;
-	TRY(shape_parse(arena, &container_shape, text, &read));
+	if (shape_parse(arena, &container_shape, text, &read) < 0)
+		return fail_about("container '%s': its record", id);
 	if (!str_eq(read.id, id))
 		return fail(-EINVAL, "container '%s': its record is another's", id);
 	if (read.unit && !unit_is_scope(read.unit))
@@ -266,6 +268,20 @@ static int find_status(struct arena *arena, struct container *container, bool lo
 	return 0;
 }
 
+// What others can write is not to say which processes we kill and which groups we remove.
+static int check_owner(const struct container *container)
+{
+	struct stat status;
+	if (fstat(container->directory, &status))
+		return fail_sys(-errno, "look at '%s'", container->path);
+	if (status.st_uid == geteuid() && !(status.st_mode & (S_IWGRP | S_IWOTH)))
+		return 0;
+	fail(-EPERM, "container '%s': '%s' is somebody else's, or others can write there",
+	     container->id, container->path);
+	fail_hint("--root names a directory of one's own");
+	return -EPERM;
+}
+
 int container_open(struct runtime_call *call, const char *id, enum container_hold hold,
 		   struct container *ret_container)
 {
@@ -277,6 +293,8 @@ int container_open(struct runtime_call *call, const char *id, enum container_hol
 	container.path = arena_printf(call->arena, "%s/%s", root, id);
 	container.directory = open(container.path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	int result = container.directory < 0 ? -errno : 0;
+	if (result == 0)
+		TRY(check_owner(&container));
 	if (result == 0 && hold == CONTAINER_LOCK)
 		result = lock(&container, O_CREAT);
 	if (result == -ENOENT)

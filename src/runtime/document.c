@@ -27,8 +27,8 @@ static const struct oci_device devices[] = {
 	{"/dev/random", "c", 1, 8, 0666, 0, 0, NULL}, {"/dev/urandom", "c", 1, 9, 0666, 0, 0, NULL},
 };
 
-// What a document that limits devices need not say: these six, terminals, and making nodes, which
-// is harmless where they can't be opened.
+// What a document need not say of devices: these six, terminals, and making nodes, which is
+// harmless where they can't be opened. All others are denied unless it allows them.
 static const struct oci_device_rule rules[] = {
 	{true, "c", -1, -1, "m"}, {true, "b", -1, -1, "m"},    {true, "c", 1, 3, "rwm"},
 	{true, "c", 1, 5, "rwm"}, {true, "c", 1, 7, "rwm"},    {true, "c", 1, 8, "rwm"},
@@ -122,11 +122,10 @@ static void add_devices(struct arena *arena, struct oci_linux *linux_)
 static void add_rules(struct arena *arena, struct oci_resources *resources)
 {
 	size_t n = resources->devices_n;
-	if (!n)
-		return;
 	struct oci_device_rule *all =
 		arena_array(arena, struct oci_device_rule, n + lengthof(rules));
-	memcpy(all, resources->devices, n * sizeof(*all));
+	if (n)
+		memcpy(all, resources->devices, n * sizeof(*all));
 	memcpy(all + n, rules, sizeof(rules));
 	resources->devices = all;
 	resources->devices_n = n + lengthof(rules);
@@ -278,6 +277,13 @@ static bool keeps_groups(const struct oci_spec *spec)
 	return false;
 }
 
+// Who only has an ordinary user's rights opens no device that he could not open anyway.
+static bool filters_devices(const struct box_spec *spec, const struct facts *facts)
+{
+	return spec->oci.linux_.resources.devices_n ||
+	       (facts->uid == 0 && spec->cgroups && facts_filter_devices(facts));
+}
+
 int document_box(struct runtime_call *call, const struct bundle *bundle, const struct facts *facts,
 		 const struct container *container, const struct document_want *want,
 		 struct box_spec *ret_spec)
@@ -310,8 +316,9 @@ int document_box(struct runtime_call *call, const struct bundle *bundle, const s
 	document_limit_capabilities(arena, facts, &spec);
 	drop_mount_label(arena, &spec);
 	add_devices(arena, &spec.oci.linux_);
-	spec.device_rules = spec.oci.linux_.resources.devices_n;
-	add_rules(arena, &spec.oci.linux_.resources);
+	spec.device_rules = filters_devices(&spec, facts);
+	if (spec.device_rules)
+		add_rules(arena, &spec.oci.linux_.resources);
 	if (!spec.systemd)
 		spec.oci.linux_.cgroups_path = cgroups_path(call, &spec.oci, facts, container->id);
 	activation_pass(arena, want, &spec);

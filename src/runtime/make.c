@@ -81,8 +81,11 @@ int make_pid_file(struct arena *arena, const char *path, pid_t pid)
 	const char *text = arena_printf(arena, "%d", (int)pid);
 	const char *fresh = arena_printf(arena, ".%s-%d", name, (int)getpid());
 	_cleanup_fd_ int at = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (at >= 0)
+		unlinkat(at, fresh,
+			 0); // of a command that was killed, or a link that somebody left
 	_cleanup_fd_ int fd =
-		at < 0 ? -1 : openat(at, fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+		at < 0 ? -1 : openat(at, fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	int result = fd < 0 ? -errno : fd_write_all(fd, text, strlen(text));
 	if (result == 0 && renameat(at, fresh, at, name))
 		result = -errno;

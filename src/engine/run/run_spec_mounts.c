@@ -199,12 +199,6 @@ int build_mounts(struct build *build)
 	return 0;
 }
 
-// Whether devices can be filtered here, per cgroup.
-static bool has_device_filter(const struct facts *facts)
-{
-	return facts->controller[CONTROLLER_DEVICES].kind == CGROUP_V1 || facts->device_filter;
-}
-
 static struct device_filter device_filter(const struct build *build)
 {
 	struct device_filter filter = {.on = build->spec->device_rules};
@@ -245,7 +239,7 @@ int build_devices(struct build *build)
 		defaults_masks(build->arena, &build->place->processor_masks, linux_);
 		security_opt_masks(build->arena, &build->choices.security, linux_);
 		spec->device_rules = spec->cgroups && !build_is_ordinary(build) &&
-				     has_device_filter(build->facts);
+				     facts_filter_devices(build->facts);
 	}
 	return devices_add(build->arena, &build->opts->device, &build->opts->device_rule,
 			   device_filter(build), linux_, &spec->device_rules_added);
