@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// wait.c - wait until the process whose number is in a file has ended
+// wait.c - wait until the process whose number is in a file has ended, and remove the file
 //
 //	wait FILE
 //
@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/pidfd.h>
+#include <unistd.h>
 
 int main(int argc, char **argv)
 {
@@ -18,6 +19,7 @@ int main(int argc, char **argv)
 		fputs("usage: wait FILE, which holds the number of a process\n", stderr);
 		return 2;
 	}
+	unlink(argv[1]); // who writes the next one replaces nothing, as with an engine
 	struct pollfd end = {.fd = pidfd_open(pid, 0), .events = POLLIN};
 	if (end.fd < 0)
 		return errno == ESRCH ? 0 : 1;
