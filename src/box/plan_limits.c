@@ -18,6 +18,14 @@ static int64_t number(uint64_t value)
 	return value > INT64_MAX ? (value == UINT64_MAX ? INT64_MIN : INT64_MAX) : (int64_t)value;
 }
 
+enum { IO_WEIGHT_LEAST = 10 };
+
+// Engines that speak to runc write 0 where nothing was asked for.
+static int64_t set(int64_t value)
+{
+	return value ? value : INT64_MIN;
+}
+
 static struct cgroup_rates rates(struct arena *arena, const struct oci_throttles *from)
 {
 	struct cgroup_rate *items = arena_array(arena, struct cgroup_rate, from->n);
@@ -40,7 +48,7 @@ static void take_io(struct arena *arena, const struct oci_resources *from,
 			(uint32_t)from->io_weights[i].minor,
 			(uint64_t)from->io_weights[i].weight,
 		};
-	limits->io_weight = from->io_weight;
+	limits->io_weight = set(from->io_weight);
 	limits->io_weights = (struct cgroup_rates){weights, from->io_weights_n};
 	for (int kind = 0; kind < CGROUP_IO_COUNT; kind++)
 		limits->io[kind] = rates(arena, &from->throttle[kind]);
@@ -87,25 +95,29 @@ int plan_limits(struct arena *arena, const struct oci_resources *from,
 		struct cgroup_limits *ret_limits)
 {
 	struct cgroup_limits limits = {
-		.memory = from->memory_limit,
-		.memory_swap = from->memory_swap,
-		.memory_reservation = from->memory_reservation,
+		.memory = set(from->memory_limit),
+		.memory_swap = set(from->memory_swap),
+		.memory_reservation = set(from->memory_reservation),
 		.swappiness = from->memory_swappiness,
 		.oom_kill_off = from->memory_oom_kill_off,
-		.cpu_quota = from->cpu_quota,
-		.cpu_period = number(from->cpu_period),
+		.cpu_quota = set(from->cpu_quota),
+		.cpu_period = set(number(from->cpu_period)),
 		.cpu_burst = number(from->cpu_burst),
-		.cpu_shares = from->cpu_shares ? number(from->cpu_shares) : INT64_MIN,
+		.cpu_shares = set(number(from->cpu_shares)),
 		.cpu_idle = from->cpu_idle,
-		.rt_period = number(from->cpu_rt_period),
+		.rt_period = set(number(from->cpu_rt_period)),
 		.rt_runtime = from->cpu_rt_runtime,
 		.cpus = from->cpuset_cpus,
 		.mems = from->cpuset_mems,
 		.pids = from->pids_limit,
 	};
-	if (from->memory_kernel != INT64_MIN || from->memory_kernel_tcp != INT64_MIN)
+	if (set(from->memory_kernel) != INT64_MIN || set(from->memory_kernel_tcp) != INT64_MIN)
 		return fail(-EOPNOTSUPP, "limit of kernel memory: kernels count it with the rest "
 					 "now, and have none of its own");
+	if (from->io_weight > 0 && from->io_weight < IO_WEIGHT_LEAST)
+		return fail(-EINVAL,
+			    "linux.resources.blockIO.weight %lld: from %d to 1000 is expected",
+			    (long long)from->io_weight, IO_WEIGHT_LEAST);
 	take_io(arena, from, &limits);
 	take_lists(arena, from, &limits);
 	*ret_limits = limits;

@@ -80,9 +80,9 @@ static const struct shape throttle_shape =
 			 struct oci_throttle, &throttle_shape)
 
 static const struct shape_field io_fields[] = {
-	SHAPE_INT64_OF("weight", struct oci_resources, io_weight, .absent = INT64_MIN, .least = 10,
+	SHAPE_INT64_OF("weight", struct oci_resources, io_weight, .absent = INT64_MIN,
 		       .most = 1000),
-	WEIGHT_OF("leafWeight", struct oci_resources, io_leaf_weight),
+	SHAPE_INT64_OF("leafWeight", struct oci_resources, io_leaf_weight, .most = 1000),
 	SHAPE_OBJECTS_OF("weightDevice", struct oci_resources, io_weights, io_weights_n,
 			 struct oci_weight_device, &weight_device_shape),
 	THROTTLE_OF("throttleReadBpsDevice", OCI_THROTTLE_READ_BPS),

@@ -83,7 +83,7 @@ struct oci_resources {
 
 	int64_t pids_limit; // -1 unlimited
 
-	int64_t io_weight;      // 10 to 1000
+	int64_t io_weight;      // 10 to 1000; 0: left alone
 	int64_t io_leaf_weight; // against the groups below; 0: not given
 	struct oci_weight_device *io_weights;
 	size_t io_weights_n;

@@ -3,8 +3,9 @@
 //
 // The two forms are those of runc's logger: time="…" level=error msg="…", or an object with these
 // three keys. What an error's number means stands at the end of the message, in the words of the C
-// library: Podman and Docker tell by them whether a program was not found or may not be executed.
-// They read the log of a runtime whose name they know, and standard error of any other.
+// library, but as Go writes them, in lower case: Podman and Docker tell by them whether a program
+// was not found or may not be executed. They read the log of a runtime whose name they know, and
+// standard error of any other.
 #include "runtime/log.h"
 
 #include "base/fail.h"
@@ -12,6 +13,7 @@
 #include "base/json_write.h"
 #include "base/msg.h"
 
+#include <ctype.h>
 #include <fcntl.h>
 #include <time.h>
 #include <unistd.h>
@@ -71,14 +73,23 @@ static bool write_line(const struct runtime_call *call, const char *level, const
 	return fd >= 0 && fd_write_all(fd, line.p, line.n) == 0;
 }
 
+static void tell_meaning(struct arena *arena, struct fault *fault)
+{
+	char *meaning = arena_dup(arena, strerror(-fault->error));
+	char *said = strcasestr(fault->text, meaning);
+	meaning[0] = (char)tolower((unsigned char)meaning[0]);
+	if (said)
+		said[0] = meaning[0];
+	else
+		snprintf(fault->text, sizeof(fault->text), "%s",
+			 arena_printf(arena, "%s: %s", fault->text, meaning));
+}
+
 void log_fault(const struct runtime_call *call)
 {
 	struct fault fault = *fault_last();
-	const char *meaning = strerror(-fault.error);
-	if (fault.exit_code && !strcasestr(fault.text, meaning)) {
-		const char *text = arena_printf(call->arena, "%s: %s", fault.text, meaning);
-		snprintf(fault.text, sizeof(fault.text), "%s", text);
-	}
+	if (fault.exit_code)
+		tell_meaning(call->arena, &fault);
 	write_line(call, "error", fault.text);
 	msg_fault(&fault);
 }

@@ -60,3 +60,11 @@ make_image() {
 	mkdir -p /image/run /image/root
 	tar -C /image -cf /tmp/image.tar .
 }
+
+# eventually WORDS COMMAND…: it works soon
+eventually() {
+	local words=$1
+	shift
+	soon "$@"
+	verdict $? "$words" "not within ten seconds"
+}

@@ -18,8 +18,8 @@ load ../bundle
 	bundle nothing
 	ask oci create -b "$T/bundle" web
 	code_is 1
-	err_has "PATH: No such file or directory"
+	err_has "PATH: no such file or directory"
 	bundle /etc/passwd
 	ask oci create -b "$T/bundle" web
-	err_has ": Permission denied"
+	err_has ": permission denied"
 }
