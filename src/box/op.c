@@ -85,6 +85,7 @@ static const struct op_row *const rows[] = {
 	[OP_SECCOMP_PROFILE] = &op_seccomp_profile,
 	[OP_SECCOMP_AT_EXEC] = &op_seccomp_at_exec,
 	[OP_SECCOMP_AGENT] = &op_seccomp_agent,
+	[OP_SECCOMP_WATCH] = &op_seccomp_watch,
 	[OP_KEEP_RIGHTS] = &op_keep_rights,
 	[OP_STREAMS] = &op_streams,
 	[OP_IDS] = &op_ids,

@@ -68,5 +68,5 @@ extern const struct op_row op_root_propagation, op_label, op_net_device;
 extern const struct op_row op_memory_policy, op_io_priority, op_scheduler;
 extern const struct op_row op_line, op_user, op_group, op_streams, op_ids;
 extern const struct op_row op_bounding, op_no_new_privs, op_seccomp, op_seccomp_profile,
-	op_seccomp_at_exec, op_seccomp_agent, op_capabilities, op_keep_rights, op_capability_sets,
-	op_workdir, op_exec;
+	op_seccomp_at_exec, op_seccomp_agent, op_seccomp_watch, op_capabilities, op_keep_rights,
+	op_capability_sets, op_workdir, op_exec;

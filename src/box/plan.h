@@ -129,6 +129,7 @@ enum op {
 	OP_SECCOMP_PROFILE,  // or the user's own
 	OP_SECCOMP_AT_EXEC,  // or that one, as the last call before execve
 	OP_SECCOMP_AGENT,    // HOST: its listener goes to the agent that answers
+	OP_SECCOMP_WATCH,    // HOST: or to a process of ours, which tells of calls at the end
 	OP_KEEP_RIGHTS,      // capabilities outlast the change of ids
 	OP_STREAMS,          // standard input and outputs become the user's
 	OP_IDS,              // groups, group, user
@@ -149,17 +150,19 @@ enum op {
 // Descriptors that one step makes and a later one uses. Where the actor changes, those of HOST's
 // column travel with the hand-over.
 enum slot {
-	SLOT_STATE,    // HOST: the state directory, which holds the lock
-	SLOT_CGROUP2,  // HOST: the cgroup2 directory the child is born into
-	SLOT_ROOT,     // INIT: the new root's mount
-	SLOT_DEV,      // INIT: its /dev
-	SLOT_MASK,     // INIT: an empty read-only directory, made at the first need
-	SLOT_MASTER,   // INIT, then HOST: our end of the pseudo-terminal
-	SLOT_DOOR,     // HOST, then INIT: where it waits for its start
-	SLOT_REAPER,   // HOST, then INIT: the program of --init
-	SLOT_END,      // likewise, and HOST again: where it tells which signal ended the workload
-	SLOT_LISTENER, // INIT, then HOST: of the filter; INIT's copy is closed when it was sent
-	SLOT_IDS,      // HOST, then MID: a user namespace with the container's ids
+	SLOT_STATE,     // HOST: the state directory, which holds the lock
+	SLOT_CGROUP2,   // HOST: the cgroup2 directory the child is born into
+	SLOT_ROOT,      // INIT: the new root's mount
+	SLOT_DEV,       // INIT: its /dev
+	SLOT_MASK,      // INIT: an empty read-only directory, made at the first need
+	SLOT_MASTER,    // INIT, then HOST: our end of the pseudo-terminal
+	SLOT_DOOR,      // HOST, then INIT: where it waits for its start
+	SLOT_REAPER,    // HOST, then INIT: the program of --init
+	SLOT_END,       // likewise, and HOST again: where it tells which signal ended the workload
+	SLOT_LISTENER,  // INIT, then HOST: of the filter; INIT's copy is closed when it was sent
+	SLOT_WATCHER,   // HOST: the process that hears of system calls
+	SLOT_WATCH_END, // HOST: the pipe by which it is told that the container has ended
+	SLOT_IDS,       // HOST, then MID: a user namespace with the container's ids
 	SLOT_COUNT,
 };
 
@@ -199,6 +202,8 @@ struct plan {
 	size_t device_program_n;
 	const struct sock_filter *filter; // the seccomp program; NULL: none
 	size_t filter_n;
+	const struct sock_filter *judge; // what it was before it asked the watcher
+	size_t judge_n;
 	unsigned filter_flags; // SECCOMP_FILTER_FLAG_… it is installed with
 	bool filter_at_exec;   // as it denies what comes before
 	uint64_t bounding;     // capabilities that stay

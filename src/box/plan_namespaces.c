@@ -130,13 +130,14 @@ static bool has_agent(const struct box_spec *spec)
 
 // See walk.h. With a terminal INIT's message carries a descriptor, which waits in the socket; with
 // a user namespace HOST has to write the maps meanwhile, and the ids of the child would make the
-// parent undumpable. Network devices, too, are moved by HOST, it runs hooks, and an agent answers
-// calls only when HOST has told him.
+// parent undumpable. Network devices, too, are moved by HOST, it runs hooks, and an agent, or
+// the watcher, answers calls only when HOST has told him.
 static bool may_share_memory(const struct builder *builder)
 {
 	return builder->facts->uid == 0 && !builder->plan->maps.uid_n &&
 	       !builder->spec->oci.linux_.net_devices_n && !builder->plan->mid &&
-	       !builder->plan->hooks && !builder->spec->waits && !has_agent(builder->spec);
+	       !builder->plan->hooks && !builder->spec->waits && !has_agent(builder->spec) &&
+	       !builder->spec->watch;
 }
 
 static void add_shm(struct builder *builder)

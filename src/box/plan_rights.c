@@ -38,7 +38,7 @@ static bool has_agent(const struct plan *plan)
 static void add_filter(struct builder *builder)
 {
 	const struct plan *plan = builder->plan;
-	if (builder->spec->seccomp == BOX_SECCOMP_DEFAULT) {
+	if (builder->spec->seccomp == BOX_SECCOMP_DEFAULT && !builder->spec->watch) {
 		plan_add(builder, ACTOR_INIT, OP_SECCOMP);
 		return;
 	}
@@ -47,7 +47,10 @@ static void add_filter(struct builder *builder)
 			 plan->filter_at_exec ? OP_SECCOMP_AT_EXEC : OP_SECCOMP_PROFILE);
 	step->a = seccomp_filter_text(builder->arena, plan->filter, plan->filter_n);
 	step->k = (int32_t)plan->filter_flags;
-	if (!has_agent(plan))
+	if (builder->spec->watch)
+		plan_add_texts(builder, ACTOR_HOST, OP_SECCOMP_WATCH, builder->spec->watch_file,
+			       NULL, NULL);
+	if (builder->spec->watch || !has_agent(plan))
 		return;
 	const struct oci_seccomp *document = builder->spec->oci.linux_.seccomp;
 	plan_add_texts(builder, ACTOR_HOST, OP_SECCOMP_AGENT, document->listener_path,
@@ -128,7 +131,7 @@ static int add_identity(struct builder *builder)
 	const struct oci_process *process = &builder->spec->oci.process;
 	const struct oci_capabilities *sets = &process->capabilities;
 	struct plan *plan = builder->plan;
-	bool filtered = builder->spec->seccomp != BOX_SECCOMP_UNCONFINED;
+	bool filtered = builder->spec->seccomp != BOX_SECCOMP_UNCONFINED || builder->spec->watch;
 	bool strict = process->no_new_privileges;
 	TRY(mask_of(&sets->bounding, &plan->bounding));
 	TRY(mask_of(&sets->effective, &plan->granted));

@@ -16,6 +16,7 @@
 #include "box/plan_seccomp.h"
 
 #include "base/fail.h"
+#include "box/plan_watch.h"
 #include "kern/seccomp_run.h"
 #include "kern/syscalls.h"
 #include "oci/words.h"
@@ -266,7 +267,7 @@ static int check_listener(const struct oci_seccomp *document, const struct facts
 struct needed {
 	long number;
 	const char *name;
-	bool waits; // only by one that waits for its start
+	bool waits; // only by one that waits for its start; recvmsg by one whose filter asks, too
 	bool late;  // even where the filter comes last, but while HOST is there
 };
 
@@ -280,11 +281,19 @@ static const struct needed needed[] = {
 	{SYS_accept4, "accept4", true, true},       {SYS_recvmsg, "recvmsg", true, true},
 };
 
+bool seccomp_start_needs(const char *name)
+{
+	for (size_t i = 0; i < lengthof(needed); i++)
+		if (!needed[i].waits && str_eq(needed[i].name, name))
+			return true;
+	return false;
+}
+
 static bool is_needed(const struct needed *call, const struct box_spec *spec, bool asks)
 {
 	if (spec->oci.process.no_new_privileges && asks && !call->late)
 		return false;
-	return !call->waits || spec->waits || asks;
+	return !call->waits || spec->waits || (asks && call->number == SYS_recvmsg);
 }
 
 static uint32_t answer(const struct seccomp_filter *filter, const struct needed *call)
@@ -331,8 +340,10 @@ static int place_filter(const struct seccomp_filter *filter, struct builder *bui
 	return 0;
 }
 
-int plan_make_filter(struct builder *builder)
+// The plain filter. One that refuses nothing is there only to be watched.
+static int make_plain(struct builder *builder, struct seccomp_filter *ret_filter)
 {
+	static const struct sock_filter all_pass[] = {BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
 	const struct facts *facts = builder->facts;
 	const struct oci_seccomp *document = builder->spec->oci.linux_.seccomp;
 	struct seccomp_want want = {
@@ -341,19 +352,36 @@ int plan_make_filter(struct builder *builder)
 		.machine = SECCOMP_NATIVE,
 	};
 	struct seccomp_profile profile;
-	struct seccomp_filter filter;
 	builder->plan->filter_flags = SECCOMP_FLAGS;
-	if (builder->spec->seccomp == BOX_SECCOMP_PROFILE) {
-		TRY(seccomp_profile_read(builder->arena, document, &profile,
-					 &builder->plan->filter_flags));
-		TRY(check_listener(document, facts, builder->plan->filter_flags));
-		TRY(seccomp_compile(builder->arena, &profile, &want, &filter));
-	} else {
-		TRY(seccomp_default(builder->arena, &want, &filter));
+	switch (builder->spec->seccomp) {
+	case BOX_SECCOMP_DEFAULT:
+		return seccomp_default(builder->arena, &want, ret_filter);
+	case BOX_SECCOMP_UNCONFINED:
+		*ret_filter = (struct seccomp_filter){all_pass, lengthof(all_pass)};
+		return 0;
+	case BOX_SECCOMP_PROFILE:
+		break;
 	}
+	TRY(seccomp_profile_read(builder->arena, document, &profile, &builder->plan->filter_flags));
+	TRY(check_listener(document, facts, builder->plan->filter_flags));
+	return seccomp_compile(builder->arena, &profile, &want, ret_filter);
+}
+
+int plan_make_filter(struct builder *builder)
+{
+	enum box_watch watch = builder->spec->watch;
+	struct plan *plan = builder->plan;
+	struct seccomp_filter filter;
+	TRY(make_plain(builder, &filter));
+	if (watch)
+		TRY(plan_watch_flags(builder));
 	TRY(place_filter(&filter, builder));
-	builder->plan->filter = filter.code;
-	builder->plan->filter_n = filter.n;
+	plan->judge = filter.code;
+	plan->judge_n = filter.n;
+	if (watch)
+		TRY(plan_watch_filter(builder->arena, watch, &filter, &filter));
+	plan->filter = filter.code;
+	plan->filter_n = filter.n;
 	return 0;
 }
 

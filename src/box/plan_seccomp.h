@@ -9,6 +9,9 @@
 // document is not known, or the call that the start itself needs and the filter denies.
 int plan_make_filter(struct builder *builder);
 
+// Whether a start may make this call with its filter on, whatever the plan.
+bool seccomp_start_needs(const char *name);
+
 // The architectures that a document may name: those whose ABIs kernels of ours serve.
 extern const struct shape_word plan_seccomp_machines[];
 

@@ -42,6 +42,7 @@ static enum part part_of(const struct plan *plan, size_t i)
 	case OP_CGROUP_VIEW:
 	case OP_BECOME_ROOT:
 	case OP_UNIT:          // of bundles alone, which have no script
+	case OP_SECCOMP_WATCH: // a script of these is refused
 	case OP_SECCOMP_AGENT: // a script's filter has no listener: the kernel answers ENOSYS
 		// unshare(1) does the others.
 		return PART_NONE;

@@ -19,6 +19,13 @@ enum box_seccomp {
 	BOX_SECCOMP_UNCONFINED, // no filter
 };
 
+// What is heard of its system calls, and told at the end: for trying.
+enum box_watch {
+	BOX_WATCH_NONE,
+	BOX_WATCH_RECORD,  // those that are made, as a profile that allows them
+	BOX_WATCH_EXPLAIN, // those that the filter refuses
+};
+
 // A small file that is made for this container and bound over the root's own.
 struct box_file {
 	const char *destination; // "/etc/hosts"
@@ -98,6 +105,8 @@ struct box_spec {
 	const char *ipc;       // of an ipc namespace of its own: "private", "shareable", "none"
 
 	enum box_seccomp seccomp;
+	enum box_watch watch;
+	const char *watch_file; // BOX_WATCH_RECORD: that gets the profile
 	bool privileged;
 	bool cgroups;              // false: stay in the caller's cgroup
 	bool systemd;              // it is a scope; oci.linux_.cgroups_path is its other form

@@ -167,7 +167,7 @@ static const struct opt options[] = {
 	ROW(cap_add, 0, "cap-add", "NAME", "give a capability, such as NET_ADMIN, or ALL"),
 	ROW(cap_drop, 0, "cap-drop", "NAME", "take a capability away, or ALL"),
 	ROW(security_opt, 0, "security-opt", "OPTION",
-	    "no-new-privileges, seccomp=FILE|unconfined, mask=PATH…"),
+	    "no-new-privileges, seccomp=FILE|unconfined|record:FILE|explain, mask=PATH…"),
 	ROW(privileged, 0, "privileged", NULL,
 	    "all capabilities and devices, no filter: hardly a wall at all"),
 	ROW(userns, 0, "userns", "MODE",

@@ -32,11 +32,32 @@ static int no_new_privileges(const char *text, struct str value, struct security
 	return 0;
 }
 
+// These leave the filter as it is.
+static int watch(const char *text, struct str value, struct security *security)
+{
+	bool explain = str_is(value, "explain");
+	enum box_watch wanted = explain ? BOX_WATCH_EXPLAIN : BOX_WATCH_RECORD;
+	if (security->watch && security->watch != wanted)
+		return fail(-EINVAL,
+			    "--security-opt '%s': seccomp=record or seccomp=explain, one "
+			    "at a time",
+			    text);
+	security->watch = wanted;
+	if (explain)
+		return 0;
+	security->watch_file = value.p + strlen("record:"); // the value is the end of the text
+	if (!*security->watch_file)
+		return fail(-EINVAL, "--security-opt '%s': record:FILE is expected", text);
+	return 0;
+}
+
 static int seccomp(const char *text, struct str value, struct security *security)
 {
 	if (!value.n)
 		return fail(-EINVAL,
 			    "--security-opt '%s': a file, unconfined or builtin is expected", text);
+	if (str_is(value, "explain") || str_starts(value.p, "record:"))
+		return watch(text, value, security);
 	security->seccomp_file = NULL;
 	if (str_is(value, "unconfined")) {
 		security->seccomp = BOX_SECCOMP_UNCONFINED;
@@ -126,7 +147,8 @@ int security_opt_parse(struct arena *arena, const char *text, struct security *s
 	if (str_is(key, "writable-cgroups") || str_is(key, "proc-opts"))
 		return fail(-EOPNOTSUPP, "--security-opt '%s': not yet", text);
 	fail(-EINVAL, "--security-opt '%s': there is no such option", text);
-	fail_hint("no-new-privileges, seccomp=FILE, seccomp=unconfined, systempaths=unconfined, "
+	fail_hint("no-new-privileges, seccomp=FILE, seccomp=unconfined, seccomp=record:FILE, "
+		  "seccomp=explain, systempaths=unconfined, "
 		  "mask=PATH, unmask=PATH, label=disable and apparmor=unconfined are there");
 	return -EINVAL;
 }

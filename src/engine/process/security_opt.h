@@ -8,6 +8,8 @@ struct security {
 	bool no_new_privileges;      // no-new-privileges
 	enum box_seccomp seccomp;    // seccomp=unconfined, =builtin, =FILE
 	const char *seccomp_file;    // of BOX_SECCOMP_PROFILE: the profile, in Docker's JSON
+	enum box_watch watch;        // seccomp=record:FILE, =explain: beside one of the others
+	const char *watch_file;      // of BOX_WATCH_RECORD: it gets the profile
 	bool systempaths_unconfined; // systempaths=unconfined: no masked and no read-only paths
 	struct oci_strings mask;     // mask=PATH[:PATH…]: hidden as well
 	struct oci_strings unmask;   // unmask=PATH[:PATH…]: not hidden and not read-only; "ALL"

@@ -20,6 +20,13 @@
 #include "engine/process/seccomp_file.h"
 #include "engine/limits/ulimit.h"
 
+#define RECORD_NOTICE                                                                                 \
+	"seccomp=record is for trying, not for production: each system call waits some 20 µs until " \
+	"it is noted"
+#define EXPLAIN_NOTICE                                                                             \
+	"seccomp=explain is for trying, not for production: each refused call waits some 20 µs "  \
+	"until it is noted"
+
 bool build_is_ordinary(const struct build *build)
 {
 	return build->facts->uid != 0;
@@ -179,12 +186,33 @@ static int set_root_mapped(struct build *build)
 	return 0;
 }
 
+// The hand-over of the listener has room for no call between: a trace would ask for the time.
+static int watch(struct build *build)
+{
+	const struct security *security = &build->choices.security;
+	bool record = security->watch == BOX_WATCH_RECORD;
+	const char *what = record ? "seccomp=record" : "seccomp=explain";
+	build->spec->watch = security->watch;
+	build->spec->watch_file = security->watch_file;
+	if (!security->watch)
+		return 0;
+	if (build->opts->trace || build->opts->script)
+		return fail(-EOPNOTSUPP, "--security-opt %s: not with %s", what,
+			    build->opts->trace ? "--trace" : "--script");
+	if (!record && security->seccomp == BOX_SECCOMP_UNCONFINED)
+		return fail(-EINVAL, "--security-opt seccomp=explain: there is no filter here that "
+				     "could refuse anything");
+	build_notice(build, record ? RECORD_NOTICE : EXPLAIN_NOTICE);
+	return 0;
+}
+
 // The profile's conditions look at the bounding set.
 static int seccomp(struct build *build, uint64_t set)
 {
 	const struct security *security = &build->choices.security;
 	struct oci_linux *linux_ = &build->spec->oci.linux_;
 	const char *missing;
+	TRY(watch(build));
 	build->spec->seccomp = security->seccomp;
 	if (security->seccomp != BOX_SECCOMP_PROFILE)
 		return 0;
