@@ -147,6 +147,8 @@ enum op {
 	OP_COUNT,
 };
 
+enum { PLAN_KEPT_MAX = 256 }; // sources of binds that are taken early
+
 // Descriptors that one step makes and a later one uses. Where the actor changes, those of HOST's
 // column travel with the hand-over.
 enum slot {

@@ -5,7 +5,6 @@
 #include "box/plan_binds.h"
 
 #include "base/fail.h"
-#include "box/walk.h"
 #include "kern/mount.h"
 
 static bool has_word(const struct oci_mount *mount, const char *one, const char *other)
@@ -137,12 +136,12 @@ static int check_number(const struct builder *builder)
 {
 	struct own_file *files;
 	size_t n = builder->plan->outside ? plan_own_files(builder, &files) : 0;
-	if (plan_file_number(builder, n) <= WALK_KEPT_MAX)
+	if (plan_file_number(builder, n) <= PLAN_KEPT_MAX)
 		return 0;
 	return fail(-E2BIG,
 		    "more than %d mounts whose sources are taken before the container is "
 		    "made",
-		    WALK_KEPT_MAX);
+		    PLAN_KEPT_MAX);
 }
 
 int plan_add_map_sources(struct builder *builder)

@@ -26,7 +26,7 @@
 
 #include <limits.h>
 
-enum { WALK_GROUPS_MAX = 64, WALK_HOME_MAX = 256, WALK_KEPT_MAX = 256 };
+enum { WALK_GROUPS_MAX = 64, WALK_HOME_MAX = 256 };
 
 // What INIT found out about the user in the root's own files.
 struct walk_user {
@@ -55,7 +55,7 @@ struct walk {
 	struct arena *arena;     // HOST only; NULL in INIT
 	enum actor self;         // whose steps are taken
 	int slot[SLOT_COUNT];    // descriptors by name; -1: not there
-	int kept[WALK_KEPT_MAX]; // sources of binds that were taken early, by number; -1: none
+	int kept[PLAN_KEPT_MAX]; // sources of binds that were taken early, by number; -1: none
 	uint32_t detail; // INIT: what a step says of its error beyond the errno, as the op says
 	int socket;      // to the other side; -1 before the clone
 	pid_t pid;       // HOST: the child; 0 before the clone

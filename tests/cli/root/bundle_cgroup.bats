@@ -86,7 +86,7 @@ of() {
 	oci update --memory 96m --pids-limit 77 --cpu-share 2048 --cpu-period 50000 --cpu-quota 20000 stone
 	of memory memory.max 100663296 memory.limit_in_bytes 100663296
 	of pids pids.max 77 pids.max 77
-	of cpu cpu.weight 79 cpu.shares 2048
+	of cpu cpu.weight 174 cpu.shares 2048
 	of cpu cpu.max "20000 50000" cpu.cfs_quota_us 20000
 	oci update --cpu-period 40000 stone
 	of cpu cpu.max "20000 40000" cpu.cfs_period_us 40000
