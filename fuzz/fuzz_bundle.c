@@ -5,8 +5,8 @@
 // that can be explained and printed as a script.
 #include "base/fail.h"
 #include "base/fd.h"
-#include "box/explain.h"
-#include "box/script.h"
+#include "box/readings/explain.h"
+#include "box/readings/script.h"
 #include "runtime/document.h"
 
 #include <fcntl.h>

@@ -4,7 +4,7 @@
 // Whatever is read becomes a filter that the kernel would take: every call has an answer, and the
 // filter's text gives the filter again.
 #include "base/fail.h"
-#include "box/plan_seccomp.h"
+#include "box/plan/seccomp.h"
 #include "engine/process/seccomp_file.h"
 #include "kern/seccomp_run.h"
 

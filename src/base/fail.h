@@ -12,7 +12,7 @@
 //
 // and may add what to do about it with fail_hint. Only cmd/ prints the record and picks the exit
 // code. Code that runs in a container's first process before exec must not call these: there the
-// parent words the error (see box/walk.h).
+// parent words the error (see box/steps/walk.h).
 #pragma once
 
 struct fault {

@@ -5,16 +5,16 @@
 // capabilities and a system call filter. Here that sentence is a list of steps in one total order:
 //
 //	plan_build(spec, facts)  makes the list; pure, the same input gives the same plan
-//	walk_run(plan)           executes it across the two processes involved (walk.h)
-//	plan_explain(plan)       says each step in words (explain.h)
+//	walk_run(plan)           executes it across the two processes involved (steps/walk.h)
+//	plan_explain(plan)       says each step in words (readings/explain.h)
 //	plan_script(plan)        prints it as a shell script that builds the same container
-//(script.h)
+//(readings/script.h)
 //
-// What each step means in these readings stands in one row of a table (op.h).
+// What each step means in these readings stands in one row of a table (steps/op.h).
 #pragma once
 
 #include "base/buf.h"
-#include "box/hook.h"
+#include "box/exec/hook.h"
 #include "box/spec.h"
 #include "kern/facts.h"
 #include "kern/idmap.h"
@@ -185,19 +185,19 @@ struct plan {
 	size_t steps_n;
 	const struct box_spec *spec;
 	const struct facts *facts;
-	uint64_t namespaces;     // CLONE_NEW… of the clone step
-	struct id_maps maps;     // of its user namespace; empty: it has none
-	size_t held_n;           // hold steps
-	bool outside;            // what the child will not reach is mounted by MID
-	struct id_maps outer;    // then of MID's user namespace; empty: it stays in HOST's
-	struct id_maps inner;    // then of the child's, as MID counts
-	bool mid;                // there is a process between: it makes the child
-	bool mid_user;           // and is itself in the new user namespace
-	bool share_memory;       // the child may run in the parent's memory until exec (see walk.h)
-	const char **argv;       // of the workload, ends in NULL
-	const char **envp;       // environment of the workload, with a free entry before the NULL
-	size_t envp_n;           // entries that are taken
-	bool home;               // the free one gets HOME, of the root's passwd
+	uint64_t namespaces;  // CLONE_NEW… of the clone step
+	struct id_maps maps;  // of its user namespace; empty: it has none
+	size_t held_n;        // hold steps
+	bool outside;         // what the child will not reach is mounted by MID
+	struct id_maps outer; // then of MID's user namespace; empty: it stays in HOST's
+	struct id_maps inner; // then of the child's, as MID counts
+	bool mid;             // there is a process between: it makes the child
+	bool mid_user;        // and is itself in the new user namespace
+	bool share_memory; // the child may run in the parent's memory until exec (see steps/walk.h)
+	const char **argv; // of the workload, ends in NULL
+	const char **envp; // environment of the workload, with a free entry before the NULL
+	size_t envp_n;     // entries that are taken
+	bool home;         // the free one gets HOME, of the root's passwd
 	const char *cgroup_name; // of the container's groups; NULL: it stays in the caller's
 	unsigned controllers;    // those joined, a bit each (enum controller)
 	struct bpf_insn *device_program; // cgroup v2: the device rules

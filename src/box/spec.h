@@ -42,7 +42,7 @@ struct box_line {
 
 enum { BOX_STOP_TIMEOUT = 10 }; // Docker's
 
-// The first half of an id, 128 bits, names the container's directory (see box/record.h).
+// The first half of an id, 128 bits, names the container's directory (see box/record/record.h).
 enum { BOX_KEY_DIGITS = 32 };
 
 // A container that runs, for a process that is to enter it.

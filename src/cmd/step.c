@@ -3,7 +3,7 @@
 #include "cmd/command.h"
 
 #include "base/fail.h"
-#include "box/steps.h"
+#include "box/readings/steps.h"
 #include "engine/mounts/defaults.h"
 #include "engine/mounts/device.h"
 

@@ -4,7 +4,7 @@
 // A terminal that is left raw is unusable: what is typed does not show. So the old setting is put
 // back on every way out that a process can take: the normal one, exit after an error, and the
 // signals that a mistake of our own raises. Those that others send are read from a descriptor
-// (box/monitor), and so end in one of the former. After kill -9 `reset` helps.
+// (box/monitor/monitor), and so end in one of the former. After kill -9 `reset` helps.
 #include "kern/tty.h"
 
 #include <signal.h>

@@ -6,8 +6,8 @@
 //	lock         held by the command that changes it
 //	record       what it is (below), written when it is made
 //	config.json  the document it was made of, as it was
-//	first        its first process: number, start, boot (box/ops_wait.c)
-//	start        the socket at which it waits for its start (box/door.h)
+//	first        its first process: number, start, boot (box/steps/wait.c)
+//	start        the socket at which it waits for its start (box/steps/door.h)
 #pragma once
 
 #include "base/record.h"

@@ -10,7 +10,7 @@
 #include "base/fail.h"
 #include "base/fd.h"
 #include "base/json.h"
-#include "box/plan_binds.h"
+#include "box/plan/binds.h"
 #include "kern/caps.h"
 #include "kern/cgroup.h"
 #include "kern/lsm.h"

@@ -7,8 +7,8 @@
 
 #include "base/fail.h"
 #include "base/fd.h"
-#include "box/monitor.h"
-#include "box/walk.h"
+#include "box/monitor/monitor.h"
+#include "box/steps/walk.h"
 #include "runtime/document.h"
 #include "runtime/log.h"
 #include "runtime/make.h"

@@ -7,7 +7,7 @@
 #include "runtime/runtime.h"
 
 #include "base/msg.h"
-#include "box/plan_seccomp.h"
+#include "box/plan/seccomp.h"
 #include "kern/caps.h"
 #include "oci/features.h"
 #include "oci/spec.h"

@@ -2,7 +2,7 @@
 // hooks.h - the hooks that come after a container was made
 #pragma once
 
-#include "box/hook.h"
+#include "box/exec/hook.h"
 #include "runtime/container.h"
 
 struct hook_set {

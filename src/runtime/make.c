@@ -6,7 +6,7 @@
 #include "base/fd.h"
 #include "base/moment.h"
 #include "base/remove.h"
-#include "box/walk.h"
+#include "box/steps/walk.h"
 #include "runtime/activation.h"
 #include "runtime/document.h"
 #include "runtime/hooks.h"

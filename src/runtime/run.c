@@ -9,7 +9,7 @@
 #include "base/fail.h"
 #include "base/fd.h"
 #include "base/msg.h"
-#include "box/monitor.h"
+#include "box/monitor/monitor.h"
 #include "runtime/life.h"
 #include "runtime/log.h"
 

@@ -4,7 +4,7 @@
 
 #include "base/fail.h"
 #include "base/sys.h"
-#include "box/door.h"
+#include "box/steps/door.h"
 #include "runtime/hooks.h"
 
 #include <signal.h>

@@ -12,7 +12,7 @@
 // What a case looks like stands in README.md.
 #include "base/fail.h"
 #include "base/fd.h"
-#include "box/op.h"
+#include "box/steps/op.h"
 #include "cmd/command.h"
 #include "engine/namespaces/joins.h"
 #include "engine/list.h"

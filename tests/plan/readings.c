@@ -8,9 +8,9 @@
 
 #include "base/fail.h"
 #include "base/json.h"
-#include "box/explain.h"
-#include "box/op.h"
-#include "box/script.h"
+#include "box/readings/explain.h"
+#include "box/steps/op.h"
+#include "box/readings/script.h"
 
 enum { TEXT_MAX = 1 << 20, WIDTH = 80, INDENT = 13, WHAT_MAX = 64 * 1024 };
 

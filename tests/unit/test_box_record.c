@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_box_record.c - a container's directory, record and name, also when somebody tampered
-#include "box/record.h"
+#include "box/record/record.h"
 
 #include "base/fail.h"
 #include "base/fd.h"

@@ -3,12 +3,12 @@
 //
 // A child calls exec_run on a file made for the case and leaves what it saw in shared memory; here
 // that is put into words. As root, cases that are about permissions run as another user.
-#include "box/exec_why.h"
+#include "box/exec/why.h"
 
 #include "base/fail.h"
 #include "base/remove.h"
-#include "box/exec_look.h"
-#include "box/reaper.h"
+#include "box/exec/look.h"
+#include "box/exec/reaper.h"
 
 #include <elf.h>
 #include <fcntl.h>

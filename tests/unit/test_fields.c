@@ -5,7 +5,7 @@
 // document without it (or with another value) and one with it. The two plans differ, or the second
 // is refused, or the row says why a start need not heed it. There is no third way: a key that is
 // added to a table fails here until it has its row.
-#include "box/explain.h"
+#include "box/readings/explain.h"
 #include "box/plan.h"
 
 #include "base/fail.h"

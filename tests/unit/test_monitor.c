@@ -3,7 +3,7 @@
 //
 // Three processes: the test plays the person, a first child plays tare with the monitor in it, and
 // a child of that plays the workload.
-#include "box/monitor.h"
+#include "box/monitor/monitor.h"
 
 #include "kern/pty.h"
 #include "terminal.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_passwd.c - who a user is, by files that may be anything
-#include "box/passwd.h"
+#include "box/steps/passwd.h"
 
 #include "base/fd.h"
 

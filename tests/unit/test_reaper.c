@@ -3,7 +3,7 @@
 //
 // It need not be process 1 for that: a child subreaper inherits orphans just the same. The programs
 // it starts are shell scripts that look around and end with what they found as their code.
-#include "box/reaper.h"
+#include "box/exec/reaper.h"
 
 #include "base/fd.h"
 

@@ -5,7 +5,7 @@
 
 #include "base/fail.h"
 #include "base/fd.h"
-#include "box/plan_seccomp.h"
+#include "box/plan/seccomp.h"
 #include "kern/caps.h"
 #include "kern/seccomp_run.h"
 #include "kern/syscalls.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_step_text.c - a step as a word of a script, and back, whatever stands in it
 #include "base/fail.h"
-#include "box/op.h"
+#include "box/steps/op.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_verdict.c - what is said about a container's end, and when nothing is
-#include "box/verdict.h"
+#include "box/monitor/verdict.h"
 
 #include <signal.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_watch.c - filters that ask the watcher, and the profile that it writes
-#include "box/watch.h"
+#include "box/watch/watch.h"
 
-#include "box/plan_seccomp.h"
-#include "box/plan_watch.h"
+#include "box/plan/seccomp.h"
+#include "box/plan/watch.h"
 #include "engine/process/seccomp_file.h"
 #include "kern/caps.h"
 #include "kern/seccomp_run.h"

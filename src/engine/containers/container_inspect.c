@@ -7,7 +7,7 @@
 
 #include "base/fail.h"
 #include "base/fd.h"
-#include "box/record_life.h"
+#include "box/record/life.h"
 #include "engine/containers/containers.h"
 #include "kern/signals.h"
 

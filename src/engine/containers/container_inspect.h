@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/json_write.h"
-#include "box/record.h"
+#include "box/record/record.h"
 
 // Writes it as one object.
 void container_inspect(struct arena *arena, const struct box_record *record,

@@ -5,7 +5,7 @@
 #include "base/ago.h"
 #include "base/fail.h"
 #include "base/fd.h"
-#include "box/record_life.h"
+#include "box/record/life.h"
 #include "engine/containers/stop.h"
 
 #include <poll.h>

@@ -2,7 +2,7 @@
 // containers.h - the containers there are: list, find, remove
 #pragma once
 
-#include "box/record.h"
+#include "box/record/record.h"
 #include "engine/roots.h"
 
 // All of them, the newest first, after what killed commands left of --rm containers was removed.

@@ -7,9 +7,9 @@
 #include "engine/containers/ending.h"
 
 #include "base/msg.h"
-#include "box/reaper.h"
-#include "box/record_life.h"
-#include "box/verdict.h"
+#include "box/exec/reaper.h"
+#include "box/record/life.h"
+#include "box/monitor/verdict.h"
 #include "engine/containers/report.h"
 
 enum { WORDS_MAX = 1024, EXIT_TARE = 125, SECOND = 1000000000 };

@@ -2,7 +2,7 @@
 // ending.h - what is told of a container's end: the line on standard error, and --report
 #pragma once
 
-#include "box/monitor.h"
+#include "box/monitor/monitor.h"
 #include "box/plan.h"
 
 #include <time.h>
@@ -21,8 +21,8 @@ struct ending {
 void ending_begin(struct ending *ending);
 
 // The container has ended, and its cgroups are still there. `init_end` is where the program of
-// --init may have left how the workload ended (box/reaper.h), or -1. A report that can't be written
-// is said; the exit status stays the container's.
+// --init may have left how the workload ended (box/exec/reaper.h), or -1. A report that can't be
+// written is said; the exit status stays the container's.
 void ending_tell(struct arena *arena, struct ending *ending, struct monitor_end *end, int init_end);
 
 // A start has failed, with the fault recorded last and, unless 0, at that step.

@@ -2,7 +2,7 @@
 // pick.h - the containers that a command line names, or means by --all and the like
 #pragma once
 
-#include "box/record.h"
+#include "box/record/record.h"
 #include "engine/roots.h"
 #include "oci/lists.h"
 

@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "base/fail.h"
 #include "box/spec.h"
-#include "box/verdict.h"
+#include "box/monitor/verdict.h"
 
 #include <time.h>
 

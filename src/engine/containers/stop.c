@@ -22,7 +22,7 @@
 #include "base/fail.h"
 #include "base/fd.h"
 #include "base/str.h"
-#include "box/record_life.h"
+#include "box/record/life.h"
 #include "kern/signals.h"
 
 enum {

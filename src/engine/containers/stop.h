@@ -2,7 +2,7 @@
 // stop.h - ending containers that run: asking by a signal, waiting, killing
 #pragma once
 
-#include "box/record.h"
+#include "box/record/record.h"
 
 // One that is being stopped.
 struct stop {

@@ -3,7 +3,7 @@
 //
 // Podman's rule, but only when it is asked for, as Docker adds nothing: who runs as a number that
 // the image does not know gets a line in its passwd, and the group likewise. The step that adds a
-// line leaves it out where the name or the number is there already (box/ops_lines.c), so here the
+// line leaves it out where the name or the number is there already (box/steps/lines.c), so here the
 // lines are made without a look at the image.
 //
 // Users of the host are those of its /etc/passwd: tare asks no other data base.

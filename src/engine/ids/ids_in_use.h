@@ -2,7 +2,7 @@
 // ids_in_use.h - which ids of the host the containers that run have
 #pragma once
 
-#include "box/record.h"
+#include "box/record/record.h"
 #include "engine/subordinate.h"
 
 // Looks through the records of containers. Until *ret_lock is closed no other command finds ids

@@ -9,7 +9,7 @@
 
 #include "base/fail.h"
 #include "base/fd.h"
-#include "box/record_life.h"
+#include "box/record/life.h"
 #include "engine/containers/containers.h"
 #include "engine/etc/etc_files.h"
 #include "engine/namespaces/name.h"

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 
 #include "base/fail.h"
-#include "box/record.h"
+#include "box/record/record.h"
 #include "engine/process/capset.h"
 #include "engine/containers/cidfile.h"
 #include "engine/list.h"

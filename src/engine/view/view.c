@@ -8,7 +8,7 @@
 
 #include "base/fail.h"
 #include "base/fd.h"
-#include "box/record_life.h"
+#include "box/record/life.h"
 #include "engine/containers/containers.h"
 #include "engine/list.h"
 #include "engine/view/view_parts.h"

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "base/buf.h"
-#include "box/record.h"
+#include "box/record/record.h"
 #include "engine/roots.h"
 #include "kern/task.h"
 
