@@ -42,6 +42,21 @@ int file_read(struct arena *arena, int at, const char *name, size_t max, struct 
 	return fd_read_all(arena, fd, max, ret_text);
 }
 
+int file_read_small(struct arena *arena, const char *path, size_t max, struct str *ret_text)
+{
+	char piece[4096];
+	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	ssize_t n = read(fd, piece, sizeof(piece));
+	if (n < 0)
+		return -errno;
+	if ((size_t)n == sizeof(piece))
+		return file_read(arena, AT_FDCWD, path, max, ret_text);
+	*ret_text = (struct str){arena_dup_n(arena, piece, (size_t)n), (size_t)n};
+	return 0;
+}
+
 int fd_write_all(int fd, const char *bytes, size_t n)
 {
 	while (n) {

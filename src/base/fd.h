@@ -26,6 +26,10 @@ int fd_read_all(struct arena *arena, int fd, size_t max, struct str *ret_text);
 // The same for a file by name, which is opened relative to `at` (AT_FDCWD: the working directory).
 int file_read(struct arena *arena, int at, const char *name, size_t max, struct str *ret_text);
 
+// The same for files of /proc and /sys, with one read(2) where there are less than 4 KiB: the
+// kernel fills the buffer as far as there is text.
+int file_read_small(struct arena *arena, const char *path, size_t max, struct str *ret_text);
+
 // Writes all of it, going on after short writes and interruptions.
 int fd_write_all(int fd, const char *bytes, size_t n);
 

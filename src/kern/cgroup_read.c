@@ -10,10 +10,10 @@
 // known, and no error.
 #include "kern/cgroup_read.h"
 
+#include "base/fd.h"
 #include "kern/cgroup_file.h"
 #include "kern/cgroup_v1.h"
 #include "kern/cgroup_v2.h"
-#include "kern/facts_parts.h"
 
 static uint64_t number(struct str text)
 {
@@ -25,7 +25,7 @@ uint64_t cgroup_read(struct arena *arena, const char *directory, const char *fil
 {
 	struct str text;
 	const char *path = cgroup_path(arena, directory, file);
-	if (facts_read(arena, path, CGROUP_FILE_MAX, &text))
+	if (file_read_small(arena, path, CGROUP_FILE_MAX, &text))
 		return UINT64_MAX;
 	for (struct str line; (line = str_line(&text)).p;) {
 		struct str word = str_word(&line);

@@ -14,7 +14,6 @@
 #include "base/fd.h"
 #include "kern/cgroup_read.h"
 #include "kern/cgroup_v1.h"
-#include "kern/facts_parts.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -39,7 +38,7 @@ static const char *text_of(const struct reading *reading, const char *file)
 {
 	struct str text;
 	const char *path = cgroup_path(reading->arena, reading->group, file);
-	return facts_read(reading->arena, path, STAT_MAX, &text) ? NULL : text.p;
+	return file_read_small(reading->arena, path, STAT_MAX, &text) ? NULL : text.p;
 }
 
 static uint64_t times(uint64_t number, uint64_t unit)

@@ -42,22 +42,6 @@ const char *controller_name(enum controller controller)
 	return names[controller];
 }
 
-int facts_read(struct arena *arena, const char *path, size_t max, struct str *ret_text)
-{
-	char piece[4096];
-	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	ssize_t n = read(fd, piece, sizeof(piece));
-	if (n < 0)
-		return -errno;
-	if ((size_t)n < sizeof(piece)) {
-		*ret_text = (struct str){arena_dup_n(arena, piece, (size_t)n), (size_t)n};
-		return 0;
-	}
-	return file_read(arena, AT_FDCWD, path, max, ret_text);
-}
-
 static int hexadecimal(struct str s, uint64_t *ret_number)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -89,7 +73,7 @@ static int gather_status(struct arena *arena, struct facts *facts)
 {
 	enum { STATUS_MAX = 1 << 20 }; // 65,536 supplementary groups fit
 	struct str text;
-	int error = facts_read(arena, "/proc/self/status", STATUS_MAX, &text);
+	int error = file_read_small(arena, "/proc/self/status", STATUS_MAX, &text);
 	if (error) {
 		fail_sys(error, "read '/proc/self/status'");
 		fail_hint("/proc must be mounted");
@@ -178,7 +162,7 @@ static const char *find_helper(struct arena *arena, const char *name)
 // A file that is not there says nothing; one that can't be read, or has no end, is an error.
 static int read_if_there(struct arena *arena, const char *path, struct str *ret_text)
 {
-	int error = facts_read(arena, path, IDMAP_FILE_MAX, ret_text);
+	int error = file_read_small(arena, path, IDMAP_FILE_MAX, ret_text);
 	if (error == -ENOENT) {
 		*ret_text = (struct str){0};
 		return 0;

@@ -166,7 +166,7 @@ static int read_of(struct arena *arena, const char *directory, const char *file,
 		   struct str *ret_text)
 {
 	const char *path = arena_printf(arena, "%s/%s", directory, file);
-	int error = facts_read(arena, path, CGROUP_FILE_MAX, ret_text);
+	int error = file_read_small(arena, path, CGROUP_FILE_MAX, ret_text);
 	return error ? fail_sys(error, "read '%s'", path) : 0;
 }
 
@@ -225,7 +225,7 @@ static bool swap_accounting(struct arena *arena, const struct facts *facts)
 int facts_cgroup(struct arena *arena, unsigned want, struct facts *facts)
 {
 	struct str text;
-	int error = facts_read(arena, "/proc/self/cgroup", CGROUP_FILE_MAX, &text);
+	int error = file_read_small(arena, "/proc/self/cgroup", CGROUP_FILE_MAX, &text);
 	if (error == -ENOENT) // a kernel without cgroups
 		return 0;
 	if (error)

@@ -14,6 +14,7 @@
 // and, asked over its bus, makes a scope there and has the caller moved into it.
 #include "kern/facts_parts.h"
 
+#include "base/fd.h"
 #include "kern/cgroup_file.h"
 
 #include <fcntl.h>
@@ -33,8 +34,8 @@ static bool is_ours_alone(struct arena *arena, const char *directory)
 	struct stat status;
 	uint64_t pid;
 	if (stat(directory, &status) || status.st_nlink > 2 ||
-	    facts_read(arena, arena_printf(arena, "%s/cgroup.procs", directory), CGROUP_FILE_MAX,
-		       &text))
+	    file_read_small(arena, arena_printf(arena, "%s/cgroup.procs", directory),
+			    CGROUP_FILE_MAX, &text))
 		return false;
 	return !str_number(str_line(&text), INT32_MAX, &pid) && (pid_t)pid == getpid() && !text.n;
 }
@@ -43,8 +44,8 @@ static bool take_group(struct arena *arena, struct facts *facts, const char *pat
 {
 	struct str text;
 	const char *directory = arena_printf(arena, "%s%s", facts->cgroup2, path);
-	if (facts_read(arena, arena_printf(arena, "%s/cgroup.controllers", directory),
-		       CGROUP_FILE_MAX, &text))
+	if (file_read_small(arena, arena_printf(arena, "%s/cgroup.controllers", directory),
+			    CGROUP_FILE_MAX, &text))
 		return false;
 	struct str line = str_line(&text);
 	if (!line.p || !line.n)

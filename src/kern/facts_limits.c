@@ -7,6 +7,7 @@
 // the disks, since one alone heeds weights.
 #include "kern/facts_parts.h"
 
+#include "base/fd.h"
 #include <dirent.h>
 #include <unistd.h>
 
@@ -17,7 +18,7 @@ static const char *first_line(struct arena *arena, const char *const *paths, siz
 {
 	for (size_t i = 0; i < n; i++) {
 		struct str text;
-		if (!paths[i] || facts_read(arena, paths[i], LINE_BYTES_MAX, &text))
+		if (!paths[i] || file_read_small(arena, paths[i], LINE_BYTES_MAX, &text))
 			continue;
 		struct str line = str_line(&text);
 		if (line.p && line.n)
@@ -53,7 +54,7 @@ static const char *io_scheduler(struct arena *arena)
 		struct str text;
 		const char *path =
 			arena_printf(arena, "/sys/block/%s/queue/scheduler", disk->d_name);
-		if (disk->d_name[0] == '.' || facts_read(arena, path, LINE_BYTES_MAX, &text))
+		if (disk->d_name[0] == '.' || file_read_small(arena, path, LINE_BYTES_MAX, &text))
 			continue;
 		const char *name = marked(arena, str_line(&text));
 		if (!best || (name && !str_eq(best, "bfq")))

@@ -4,10 +4,6 @@
 
 #include "kern/facts.h"
 
-// Reads a small file, with one read(2) where it has less than 4 KiB. Returns 0, -EFBIG above `max`,
-// or a negative errno; words nothing.
-int facts_read(struct arena *arena, const char *path, size_t max, struct str *ret_text);
-
 // Fills what is about cgroups: controller[], cgroup2, swap_accounting, device_filter.
 // With FACTS_LIMITS also what the rarer limits need.
 int facts_cgroup(struct arena *arena, unsigned want, struct facts *facts);

@@ -60,7 +60,7 @@ static struct kept kept_at(struct arena *arena, const char *cache, const char *q
 			   const struct facts *facts)
 {
 	struct str text;
-	if (!cache || facts_read(arena, "/proc/sys/kernel/random/boot_id", 256, &text))
+	if (!cache || file_read_small(arena, "/proc/sys/kernel/random/boot_id", 256, &text))
 		return (struct kept){0};
 	return (struct kept){
 		.path = arena_printf(arena, "%s/%s-%u", cache, question, facts->uid),
@@ -71,7 +71,7 @@ static struct kept kept_at(struct arena *arena, const char *cache, const char *q
 static bool was_kept(struct arena *arena, const struct kept *kept)
 {
 	struct str text;
-	if (!kept->path || facts_read(arena, kept->path, 256, &text))
+	if (!kept->path || file_read_small(arena, kept->path, 256, &text))
 		return false;
 	struct str boot = str_line(&text);
 	return boot.n == kept->boot.n && !memcmp(boot.p, kept->boot.p, boot.n);

@@ -40,7 +40,7 @@ enum { SMALL_FILE_MAX = 64 << 10, PROFILES_MAX = 1 << 20 };
 static struct str read_small(struct arena *arena, const char *path)
 {
 	struct str text = {0};
-	facts_read(arena, path, SMALL_FILE_MAX, &text);
+	file_read_small(arena, path, SMALL_FILE_MAX, &text);
 	return text;
 }
 
@@ -171,8 +171,8 @@ static void look_at_modules(struct arena *arena, struct survey *survey)
 	survey->landlock = (uint32_t)max_of(jail_landlock(), 0);
 	survey->apparmor = text.n && text.p[0] == 'Y';
 	survey->selinux = read_switch(arena, "/sys/fs/selinux/enforce");
-	if (survey->apparmor &&
-	    facts_read(arena, "/sys/kernel/security/apparmor/profiles", PROFILES_MAX, &text) == 0)
+	if (survey->apparmor && file_read_small(arena, "/sys/kernel/security/apparmor/profiles",
+						PROFILES_MAX, &text) == 0)
 		for (struct str line; (line = str_line(&text)).p;)
 			survey->apparmor_profile |= str_is(str_word(&line), "tare");
 }

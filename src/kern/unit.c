@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 #include "base/fail.h"
-#include "kern/facts_parts.h"
+#include "base/fd.h"
 #include "kern/idmap.h"
 
 #include <stdlib.h>
@@ -25,7 +25,7 @@ static const char system_bus[] = "/run/dbus/system_bus_socket";
 static uint32_t uid_outside(struct arena *arena, uint32_t uid)
 {
 	struct str text;
-	if (facts_read(arena, "/proc/self/uid_map", IDMAP_FILE_MAX, &text))
+	if (file_read_small(arena, "/proc/self/uid_map", IDMAP_FILE_MAX, &text))
 		return uid;
 	for (struct str line; (line = str_line(&text)).p;) {
 		uint64_t inside, outside, count;

@@ -22,7 +22,7 @@ static int group_of(struct arena *arena, pid_t pid, struct str *ret_path)
 	struct str text;
 	struct cgroup_line line;
 	const char *file = arena_printf(arena, "/proc/%d/cgroup", (int)pid);
-	int result = facts_read(arena, file, CGROUP_FILE_MAX, &text);
+	int result = file_read_small(arena, file, CGROUP_FILE_MAX, &text);
 	if (result)
 		return fail_sys(result, "read '%s'", file);
 	while ((result = cgroup_file_next(&text, &line)) == 0) {

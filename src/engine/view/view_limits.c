@@ -7,6 +7,7 @@
 #include "engine/view/view_parts.h"
 
 #include "base/fail.h"
+#include "base/fd.h"
 #include "kern/cgroup_file.h"
 #include "kern/cgroup_read.h"
 #include "kern/facts_parts.h"
@@ -100,8 +101,8 @@ static const char *cpu_limit(struct viewer *viewer, const struct group *group)
 	uint64_t period = cgroup_read(arena, group->directory, "cpu.cfs_period_us", NULL);
 	if (group->kind == CGROUP_V2) {
 		struct str text, line;
-		if (facts_read(arena, arena_printf(arena, "%s/cpu.max", group->directory),
-			       CGROUP_FILE_MAX, &text))
+		if (file_read_small(arena, arena_printf(arena, "%s/cpu.max", group->directory),
+				    CGROUP_FILE_MAX, &text))
 			return NULL;
 		line = str_line(&text);
 		struct str first = str_word(&line), second = str_word(&line);
