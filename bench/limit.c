@@ -19,7 +19,7 @@
 //
 // It trusts the root it is given and must not be used for anything but measuring.
 #include "base/sys.h"
-#include "kern/seccomp_builtin.h"
+#include "kern/seccomp/builtin.h"
 
 #include <fcntl.h>
 #include <linux/bpf.h>

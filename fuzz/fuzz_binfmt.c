@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fuzz_binfmt.c - the reader of binfmt_misc's handlers
-#include "kern/binfmt.h"
+#include "kern/facts/binfmt.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

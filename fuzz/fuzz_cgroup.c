@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // fuzz_cgroup.c - the readers of /proc/self/cgroup and /etc/subuid
-#include "kern/cgroup_file.h"
-#include "kern/idmap.h"
+#include "kern/cgroup/file.h"
+#include "kern/namespaces/idmap.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,7 +4,7 @@
 #include "engine/limits/blkio.h"
 #include "engine/limits/cgroup_conf.h"
 #include "engine/limits/cpuset.h"
-#include "kern/cgroup.h"
+#include "kern/cgroup/cgroup.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fuzz_mountinfo.c - the reader of /proc/self/mountinfo
-#include "kern/mountinfo.h"
+#include "kern/mounts/mountinfo.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fuzz_oom_log.c - the reader of the kernel's log
-#include "kern/oom_log.h"
+#include "kern/cgroup/oom_log.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

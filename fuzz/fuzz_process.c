@@ -13,7 +13,7 @@
 #include "engine/process/labels.h"
 #include "engine/process/traits.h"
 #include "engine/ids/user.h"
-#include "kern/sysctl.h"
+#include "kern/namespaces/sysctl.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,7 +6,7 @@
 #include "base/fail.h"
 #include "box/plan/seccomp.h"
 #include "engine/process/seccomp_file.h"
-#include "kern/seccomp_run.h"
+#include "kern/seccomp/run.h"
 
 #include <linux/audit.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fuzz_task.c - the readers of /proc/PID
-#include "kern/task.h"
+#include "kern/process/task.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

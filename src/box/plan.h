@@ -17,7 +17,7 @@
 #include "box/exec/hook.h"
 #include "box/spec.h"
 #include "kern/facts.h"
-#include "kern/idmap.h"
+#include "kern/namespaces/idmap.h"
 
 #include <linux/bpf.h>
 #include <linux/filter.h>
@@ -270,7 +270,7 @@ enum {
 	MOUNT_LABEL = 1ull << 41,        // bind: z or Z, for which nothing is to be done here
 	MOUNT_COPY_UP = 1ull << 42, // tmpfs, volume: begin with a copy of the directory it covers
 	MOUNT_VOLUME = 1ull << 43,  // bind: a volume of the container's own
-	// 44 to 48 are kern/mount.h's MOUNT_SYNC and its kin
+	// 44 to 48 are kern/mounts/mount.h's MOUNT_SYNC and its kin
 	MOUNT_REMOUNT = 1ull << 49, // change what is mounted there
 	MOUNT_ONLY_THIS =
 		1ull << 50,     // remount: the mount, not the file system. map-source: likewise

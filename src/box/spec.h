@@ -4,7 +4,7 @@
 // engine fills one from Docker's words, the OCI face from a bundle. plan_build turns it into steps.
 #pragma once
 
-#include "kern/namespace.h"
+#include "kern/namespaces/namespace.h"
 #include "oci/spec.h"
 
 // How the root file system is put together.

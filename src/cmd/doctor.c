@@ -6,7 +6,7 @@
 #include "base/msg.h"
 #include "cmd/columns.h"
 #include "engine/doctor/doctor.h"
-#include "kern/tty.h"
+#include "kern/process/tty.h"
 
 #include <stdlib.h>
 #include <unistd.h>

@@ -4,7 +4,7 @@
 
 #include "base/msg.h"
 #include "engine/view/view.h"
-#include "kern/tty.h"
+#include "kern/process/tty.h"
 
 #include <stdlib.h>
 #include <unistd.h>

@@ -7,7 +7,7 @@
 
 #include "base/fail.h"
 #include "base/fd.h"
-#include "kern/idmap.h"
+#include "kern/namespaces/idmap.h"
 
 #include <fcntl.h>
 

@@ -10,7 +10,7 @@
 #include "base/fd.h"
 #include "base/program.h"
 #include "helper/sha256.h"
-#include "kern/jail.h"
+#include "kern/process/jail.h"
 
 #include <unistd.h>
 

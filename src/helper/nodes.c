@@ -19,8 +19,8 @@
 #include "base/path.h"
 #include "base/program.h"
 #include "kern/caps.h"
-#include "kern/creds.h"
-#include "kern/jail.h"
+#include "kern/process/creds.h"
+#include "kern/process/jail.h"
 #include "store/unpack_record.h"
 
 #include <fcntl.h>

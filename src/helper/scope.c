@@ -8,8 +8,8 @@
 // ("tare-0123456789ab.scope") in SLICE, PID the process to be moved into it. The scope is
 // delegated: what is below it is its user's to arrange, and systemd leaves it alone. It goes when
 // its last process has gone, whoever ended it; a failed one is not kept. A PROPERTY is "NAME
-// SIGNATURE VALUE" (kern/unit.h). Without a slice the scope is stopped, and one that is not there
-// is fine.
+// SIGNATURE VALUE" (kern/cgroup/unit.h). Without a slice the scope is stopped, and one that is not
+// there is fine.
 //
 // systemd answers with the name of a job and tells later, by a signal, that the job is done: only
 // then is the process where it should be. It is a program of its own since D-Bus is a library's
@@ -86,7 +86,7 @@ static int check_numbers(sd_bus *bus)
 
 // --- properties ---------------------------------------------------------------------------------
 
-enum { PART_END = '\x1f', BYTES_MAX = 1024 }; // kern/unit.h
+enum { PART_END = '\x1f', BYTES_MAX = 1024 }; // kern/cgroup/unit.h
 
 static int append_list(sd_bus_message *message, struct str value)
 {

@@ -9,7 +9,7 @@
 
 #include "base/fail.h"
 #include "base/fd.h"
-#include "kern/clone.h"
+#include "kern/namespaces/clone.h"
 
 #include <fcntl.h>
 #include <sched.h>

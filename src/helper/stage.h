@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "base/program.h"
-#include "kern/idmap.h"
+#include "kern/namespaces/idmap.h"
 
 struct stage {
 	const char *name; // for errors: "decompressor"

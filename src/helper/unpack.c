@@ -29,7 +29,7 @@
 #include "base/fail.h"
 #include "base/fd.h"
 #include "helper/stage.h"
-#include "kern/jail.h"
+#include "kern/process/jail.h"
 
 #include <fcntl.h>
 #include <signal.h>

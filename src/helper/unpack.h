@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/buf.h"
-#include "kern/idmap.h"
+#include "kern/namespaces/idmap.h"
 
 enum {
 	UNPACK_MEMORY = 1 << 30, // bytes of address space that a stage may have

@@ -12,7 +12,7 @@
 #include "helper/sha256.h"
 #include "helper/stage.h"
 #include "kern/caps.h"
-#include "kern/jail.h"
+#include "kern/process/jail.h"
 #include "store/unpack.h"
 
 #include <fcntl.h>

@@ -74,7 +74,7 @@ struct facts {
 	const char *delegated_controllers; // "cpu memory pids"
 	bool service_manager; // it is that of his service manager, who has to be asked for a scope
 
-	// With FACTS_BUS; see kern/unit.h:
+	// With FACTS_BUS; see kern/cgroup/unit.h:
 	const char *bus; // where the service manager that makes scopes is asked; NULL: none is
 	const char *bus_group; // its own group, with a slash behind; "": the top of the tree
 	bool bus_user;         // it is an ordinary user's

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // change.c - other limits for a container that is there
 //
-// What is written is what `create` would write, by the same lists (kern/cgroup.h). A container has
-// groups only where it was given limits, or an engine may want to see what it uses; one of v1 that
-// a new limit needs is made now, and its processes are moved there. On v2 the controller is handed
-// down.
+// What is written is what `create` would write, by the same lists (kern/cgroup/cgroup.h). A
+// container has groups only where it was given limits, or an engine may want to see what it uses;
+// one of v1 that a new limit needs is made now, and its processes are moved there. On v2 the
+// controller is handed down.
 //
 // Rules of devices come with the document of Kubernetes' engines, as they were at the start. They
 // are held for as long as the container lives, so others are refused.
@@ -12,9 +12,9 @@
 
 #include "base/fail.h"
 #include "box/plan.h"
-#include "kern/cgroup.h"
-#include "kern/cgroup_read.h"
-#include "kern/cgroup_update.h"
+#include "kern/cgroup/cgroup.h"
+#include "kern/cgroup/read.h"
+#include "kern/cgroup/update.h"
 #include "oci/spec.h"
 #include "runtime/document.h"
 

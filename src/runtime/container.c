@@ -22,9 +22,9 @@
 #include "box/steps/door.h"
 #include "box/record/life.h"
 #include "box/steps/unit_stop.h"
-#include "kern/cgroup.h"
-#include "kern/unit.h"
-#include "kern/cgroup_freeze.h"
+#include "kern/cgroup/cgroup.h"
+#include "kern/cgroup/unit.h"
+#include "kern/cgroup/freeze.h"
 
 #include <fcntl.h>
 #include <limits.h>

@@ -12,8 +12,8 @@
 #include "base/json.h"
 #include "box/plan/binds.h"
 #include "kern/caps.h"
-#include "kern/cgroup.h"
-#include "kern/lsm.h"
+#include "kern/cgroup/cgroup.h"
+#include "kern/process/lsm.h"
 #include "runtime/activation.h"
 
 #include <fcntl.h>

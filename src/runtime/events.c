@@ -7,7 +7,7 @@
 #include "base/fd.h"
 #include "base/json_write.h"
 #include "base/msg.h"
-#include "kern/cgroup_stats.h"
+#include "kern/cgroup/stats.h"
 #include "runtime/container.h"
 
 #include <limits.h>

@@ -3,7 +3,7 @@
 #include "runtime/members.h"
 
 #include "base/fail.h"
-#include "kern/signals.h"
+#include "kern/process/signals.h"
 
 #include <signal.h>
 

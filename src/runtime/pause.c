@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // pause.c - tare-oci pause and resume
 #include "base/fail.h"
-#include "kern/cgroup_freeze.h"
+#include "kern/cgroup/freeze.h"
 #include "runtime/container.h"
 
 struct pause_opts {

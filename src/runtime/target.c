@@ -10,7 +10,7 @@
 
 #include "base/fail.h"
 #include "base/fd.h"
-#include "kern/cgroup_file.h"
+#include "kern/cgroup/file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_binfmt.c - handlers of binfmt_misc: which machine's programs they take
-#include "kern/binfmt.h"
+#include "kern/facts/binfmt.h"
 
 #include "base/fd.h"
 #include "base/remove.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_cgroup.c - groups, limits and views for each kind of host, and groups of this one
-#include "kern/cgroup.h"
+#include "kern/cgroup/cgroup.h"
 
 #include "base/buf.h"
 #include "base/fail.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_cgroup_file.c - lines of /proc/self/cgroup
-#include "kern/cgroup_file.h"
+#include "kern/cgroup/file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_copy.c - copying a tree, and giving one away, by descriptor
-#include "kern/copy.h"
+#include "kern/mounts/copy.h"
 
-#include "kern/chown.h"
+#include "kern/mounts/chown.h"
 
 #include <fcntl.h>
 #include <ftw.h>

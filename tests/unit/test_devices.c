@@ -3,7 +3,7 @@
 //
 // Both translations are held against devices_allow: the v1 lines by a model of the kernel's list,
 // the program by running it. As root the program is also loaded and tied to a real group.
-#include "kern/devices.h"
+#include "kern/cgroup/devices.h"
 
 #include "base/fail.h"
 #include "base/fd.h"

@@ -3,7 +3,7 @@
 //
 // Each test is a child that enters and then tries; its exit status is the number of the line that
 // went wrong, 0 where all is as it should be.
-#include "kern/jail.h"
+#include "kern/process/jail.h"
 
 #include "base/fail.h"
 #include "base/fd.h"

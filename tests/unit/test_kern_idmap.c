@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_kern_idmap.c - subordinate ranges, and who writes which map
-#include "kern/idmap.h"
+#include "kern/namespaces/idmap.h"
 
 #include "base/buf.h"
 #include "base/fail.h"

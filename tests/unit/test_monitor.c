@@ -5,7 +5,7 @@
 // a child of that plays the workload.
 #include "box/monitor/monitor.h"
 
-#include "kern/pty.h"
+#include "kern/process/pty.h"
 #include "terminal.h"
 
 #include <signal.h>

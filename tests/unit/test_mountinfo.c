@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_mountinfo.c - lines of /proc/self/mountinfo
-#include "kern/mountinfo.h"
+#include "kern/mounts/mountinfo.h"
 
 #include "base/fd.h"
 

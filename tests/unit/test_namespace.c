@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_namespace.c - the table of namespaces, and what is set in new ones
-#include "kern/namespace.h"
+#include "kern/namespaces/namespace.h"
 
 #include "base/arena.h"
 #include "base/record.h"
 #include "kern/facts.h"
-#include "kern/keyring.h"
-#include "kern/namespace_look.h"
-#include "kern/netlink.h"
-#include "kern/rlimit.h"
+#include "kern/process/keyring.h"
+#include "kern/namespaces/look.h"
+#include "kern/namespaces/netlink.h"
+#include "kern/process/rlimit.h"
 
 #include <arpa/inet.h>
 #include <sched.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_net_device.c - a network device moves into another namespace, with its addresses
-#include "kern/net_device.h"
+#include "kern/namespaces/net_device.h"
 
 #include "base/fail.h"
 #include "base/fd.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_oom_log.c - whose kills the kernel's log tells of, and who was killed
-#include "kern/oom_log.h"
+#include "kern/cgroup/oom_log.h"
 
 #include "base/buf.h"
 

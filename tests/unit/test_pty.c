@@ -2,7 +2,7 @@
 // test_pty.c - a terminal in a devpts of its own
 //
 // The test mounts a devpts as a container has it, in a user and a mount namespace of its own.
-#include "kern/pty.h"
+#include "kern/process/pty.h"
 
 #include "base/fd.h"
 #include "terminal.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_schedule.c - lists of memory nodes, and what the kernel makes of the three calls
-#include "kern/schedule.h"
+#include "kern/process/schedule.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

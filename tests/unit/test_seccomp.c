@@ -2,14 +2,14 @@
 // test_seccomp.c - the default filter: how long it takes, what it says, and one put on for real
 //
 // That it says what Docker's does is held by test_seccomp_oracle.c.
-#include "kern/seccomp.h"
+#include "kern/seccomp/seccomp.h"
 
 #include "base/str.h"
 #include "base/sys.h"
 #include "kern/caps.h"
-#include "kern/seccomp_builtin.h"
-#include "kern/seccomp_run.h"
-#include "kern/syscalls.h"
+#include "kern/seccomp/builtin.h"
+#include "kern/seccomp/run.h"
+#include "kern/seccomp/syscalls.h"
 
 #include <linux/audit.h>
 #include <sched.h>

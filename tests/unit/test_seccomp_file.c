@@ -7,8 +7,8 @@
 #include "base/fd.h"
 #include "box/plan/seccomp.h"
 #include "kern/caps.h"
-#include "kern/seccomp_run.h"
-#include "kern/syscalls.h"
+#include "kern/seccomp/run.h"
+#include "kern/seccomp/syscalls.h"
 #include "oracles.h"
 
 #include <linux/audit.h>

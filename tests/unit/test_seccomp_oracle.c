@@ -10,12 +10,12 @@
 //
 // and for calls this libseccomp has no number for: they are judged against the document itself. A
 // call of an ABI the machine lacks is killed by both, here with its process, there with its thread.
-#include "kern/seccomp.h"
+#include "kern/seccomp/seccomp.h"
 
 #include "base/fd.h"
 #include "kern/caps.h"
-#include "kern/seccomp_run.h"
-#include "kern/syscalls.h"
+#include "kern/seccomp/run.h"
+#include "kern/seccomp/syscalls.h"
 
 #include <fcntl.h>
 #include <json-c/json.h>

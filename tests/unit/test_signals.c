@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_signals.c - signals by name and number
-#include "kern/signals.h"
+#include "kern/process/signals.h"
 
 #include <signal.h>
 

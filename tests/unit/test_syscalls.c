@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_syscalls.c - our numbers against those of libseccomp
-#include "kern/syscalls.h"
+#include "kern/seccomp/syscalls.h"
 
 #include <seccomp.h>
 #include <setjmp.h>

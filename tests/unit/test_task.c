@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_task.c - what /proc tells of a process
-#include "kern/task.h"
+#include "kern/process/task.h"
 
 #include <signal.h>
 #include <sys/stat.h>

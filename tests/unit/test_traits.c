@@ -3,7 +3,7 @@
 #include "engine/process/traits.h"
 
 #include "base/fail.h"
-#include "kern/sysctl.h"
+#include "kern/namespaces/sysctl.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

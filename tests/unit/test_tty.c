@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_tty.c - the caller's terminal is as before, however a process ends
-#include "kern/tty.h"
+#include "kern/process/tty.h"
 
 #include "terminal.h"
 

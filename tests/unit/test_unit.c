@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // test_unit.c - names of scopes, where their groups are, and properties from annotations
-#include "kern/unit.h"
+#include "kern/cgroup/unit.h"
 
 #include "base/fail.h"
 

@@ -6,7 +6,7 @@
 #include "box/plan/watch.h"
 #include "engine/process/seccomp_file.h"
 #include "kern/caps.h"
-#include "kern/seccomp_run.h"
+#include "kern/seccomp/run.h"
 
 #include <linux/audit.h>
 #include <sched.h>

@@ -4,7 +4,7 @@
 
 #include "base/fail.h"
 #include "base/msg.h"
-#include "kern/binfmt.h"
+#include "kern/facts/binfmt.h"
 
 #include <sys/stat.h>
 #include <sys/wait.h>

@@ -29,7 +29,7 @@
 
 #include "base/fail.h"
 #include "base/fd.h"
-#include "kern/tty.h"
+#include "kern/process/tty.h"
 
 #include <fcntl.h>
 #include <limits.h>

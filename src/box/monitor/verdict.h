@@ -4,8 +4,8 @@
 
 #include "base/buf.h"
 #include "box/monitor/monitor.h"
-#include "kern/cgroup.h"
-#include "kern/oom_log.h"
+#include "kern/cgroup/cgroup.h"
+#include "kern/cgroup/oom_log.h"
 
 struct verdict {
 	struct monitor_end end;      // how its first process, or with --init the workload, ended

@@ -5,7 +5,7 @@
 #include "box/plan/binds.h"
 
 #include "base/fail.h"
-#include "kern/mount.h"
+#include "kern/mounts/mount.h"
 
 static bool has_word(const struct oci_mount *mount, const char *one, const char *other)
 {

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "box/plan.h"
-#include "kern/devices.h"
+#include "kern/cgroup/devices.h"
 
 enum { STEPS_MAX = 4096 }; // of one plan
 

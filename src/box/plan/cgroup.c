@@ -3,9 +3,9 @@
 #include "box/plan/builder.h"
 
 #include "base/fail.h"
-#include "kern/cgroup.h"
-#include "kern/devices.h"
-#include "kern/mount.h"
+#include "kern/cgroup/cgroup.h"
+#include "kern/cgroup/devices.h"
+#include "kern/mounts/mount.h"
 
 static void add_writes(struct builder *builder, const struct cgroup_write *writes, size_t n)
 {

@@ -13,8 +13,8 @@
 #include "box/plan/builder.h"
 
 #include "base/fail.h"
-#include "kern/cgroup.h"
-#include "kern/cgroup_hint.h"
+#include "kern/cgroup/cgroup.h"
+#include "kern/cgroup/hint.h"
 
 enum { SHORT_ID = 12 };
 

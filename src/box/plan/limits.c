@@ -3,7 +3,7 @@
 #include "box/plan/builder.h"
 
 #include "base/fail.h"
-#include "kern/cgroup.h"
+#include "kern/cgroup/cgroup.h"
 
 static_assert((int)CGROUP_IO_COUNT == (int)OCI_THROTTLE_COUNT &&
 		      (int)CGROUP_READ_BPS == (int)OCI_THROTTLE_READ_BPS &&

@@ -7,7 +7,7 @@
 #include "box/plan/mount_words.h"
 
 #include "box/plan.h"
-#include "kern/mount.h"
+#include "kern/mounts/mount.h"
 
 struct option_row {
 	const char *word;

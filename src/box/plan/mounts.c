@@ -8,7 +8,7 @@
 #include "box/plan/binds.h"
 
 #include "base/fail.h"
-#include "kern/mount.h"
+#include "kern/mounts/mount.h"
 
 #include <sys/stat.h>
 #include <sys/sysmacros.h>

@@ -5,7 +5,7 @@
 #include "box/plan/builder.h"
 
 #include "base/fail.h"
-#include "kern/schedule.h"
+#include "kern/process/schedule.h"
 #include "oci/words.h"
 
 #include <inttypes.h>

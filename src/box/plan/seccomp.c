@@ -17,8 +17,8 @@
 
 #include "base/fail.h"
 #include "box/plan/watch.h"
-#include "kern/seccomp_run.h"
-#include "kern/syscalls.h"
+#include "kern/seccomp/run.h"
+#include "kern/seccomp/syscalls.h"
 #include "oci/words.h"
 
 #include <sys/syscall.h>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "box/plan/builder.h"
-#include "kern/seccomp.h"
+#include "kern/seccomp/seccomp.h"
 
 // Sets the plan's filter, for the bounding set that is in the plan. An error names what in the
 // document is not known, or the call that the start itself needs and the filter denies.

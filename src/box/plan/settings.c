@@ -6,9 +6,9 @@
 #include "box/plan/builder.h"
 
 #include "base/fail.h"
-#include "kern/personality.h"
-#include "kern/rlimit.h"
-#include "kern/sysctl.h"
+#include "kern/process/personality.h"
+#include "kern/process/rlimit.h"
+#include "kern/namespaces/sysctl.h"
 
 enum { DOMAIN_NAME_MAX = 64 }; // the kernel's __NEW_UTS_LEN
 

@@ -8,7 +8,7 @@
 #include "box/plan/builder.h"
 
 #include "base/fail.h"
-#include "kern/unit.h"
+#include "kern/cgroup/unit.h"
 
 static const char annotation[] = "org.systemd.property.";
 

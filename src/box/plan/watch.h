@@ -3,7 +3,7 @@
 #pragma once
 
 #include "box/plan/builder.h"
-#include "kern/seccomp.h"
+#include "kern/seccomp/seccomp.h"
 
 // Whether this kernel can (else an error of fail.h), and the flags to install the filter with. A
 // profile that asks an agent has no room for the watcher.

@@ -16,8 +16,8 @@
 
 #include "base/json_write.h"
 #include "box/steps/op.h"
-#include "kern/cgroup.h"
-#include "kern/namespace.h"
+#include "kern/cgroup/cgroup.h"
+#include "kern/namespaces/namespace.h"
 
 #include <sched.h>
 

@@ -12,7 +12,7 @@
 #include "box/plan/seccomp.h"
 #include "box/exec/reaper.h"
 #include "box/steps/words.h"
-#include "kern/devices.h"
+#include "kern/cgroup/devices.h"
 
 #include <fcntl.h>
 #include <sys/utsname.h>

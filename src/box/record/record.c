@@ -13,8 +13,8 @@
 #include "base/remove.h"
 #include "box/record/life.h"
 #include "box/record/remove_mapped.h"
-#include "kern/cgroup.h"
-#include "kern/signals.h"
+#include "kern/cgroup/cgroup.h"
+#include "kern/process/signals.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -9,8 +9,8 @@
 #include "base/fail.h"
 #include "base/fd.h"
 #include "base/remove.h"
-#include "kern/clone.h"
-#include "kern/idmap.h"
+#include "kern/namespaces/clone.h"
+#include "kern/namespaces/idmap.h"
 
 #include <fcntl.h>
 #include <sched.h>

@@ -16,10 +16,10 @@
 #include "box/steps/outside.h"
 #include "box/steps/passwd.h"
 #include "box/steps/walk.h"
-#include "kern/chown.h"
-#include "kern/copy.h"
-#include "kern/idmap_namespace.h"
-#include "kern/mount.h"
+#include "kern/mounts/chown.h"
+#include "kern/mounts/copy.h"
+#include "kern/mounts/idmap_namespace.h"
+#include "kern/mounts/mount.h"
 
 #include <fcntl.h>
 #include <sys/mount.h>

@@ -6,8 +6,8 @@
 #include "base/fd.h"
 #include "base/sys.h"
 #include "box/steps/walk.h"
-#include "kern/cgroup.h"
-#include "kern/devices.h"
+#include "kern/cgroup/cgroup.h"
+#include "kern/cgroup/devices.h"
 
 #include <fcntl.h>
 #include <sched.h>

@@ -5,8 +5,8 @@
 #include "base/fail.h"
 #include "base/sys.h"
 #include "box/steps/walk.h"
-#include "kern/idmap.h"
-#include "kern/namespace.h"
+#include "kern/namespaces/idmap.h"
+#include "kern/namespaces/namespace.h"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -5,8 +5,8 @@
 #include "base/path.h"
 #include "base/sys.h"
 #include "box/steps/walk.h"
-#include "kern/mount.h"
-#include "kern/pty.h"
+#include "kern/mounts/mount.h"
+#include "kern/process/pty.h"
 
 #include <fcntl.h>
 #include <sys/ioctl.h>

@@ -11,9 +11,9 @@
 #include "base/path.h"
 #include "base/sys.h"
 #include "box/steps/walk.h"
-#include "kern/namespace.h"
-#include "kern/pty.h"
-#include "kern/schedule.h"
+#include "kern/namespaces/namespace.h"
+#include "kern/process/pty.h"
+#include "kern/process/schedule.h"
 
 #include <fcntl.h>
 

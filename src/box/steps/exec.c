@@ -6,7 +6,7 @@
 #include "base/sys.h"
 #include "box/exec/reaper.h"
 #include "box/steps/walk.h"
-#include "kern/seccomp.h"
+#include "kern/seccomp/seccomp.h"
 
 #include <linux/close_range.h>
 #include <signal.h>

@@ -7,9 +7,8 @@
 #include "base/program.h"
 #include "box/steps/op.h"
 #include "box/steps/walk.h"
-#include "kern/cgroup.h"
-#include "kern/cgroup_file.h"
-#include "kern/facts_parts.h"
+#include "kern/cgroup/cgroup.h"
+#include "kern/cgroup/file.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -132,7 +131,7 @@ static int open_group(struct walk *walk, const char *unit)
 	return walk->slot[SLOT_CGROUP2] < 0 ? fail_sys(-errno, "open cgroup '%s'", directory) : 0;
 }
 
-// a: the unit's name; b: its slice; c: its properties, a line each (kern/unit.h).
+// a: the unit's name; b: its slice; c: its properties, a line each (kern/cgroup/unit.h).
 static int unit_run(struct walk *walk, const struct step *step)
 {
 	const char *arguments[PROPERTIES_MAX];

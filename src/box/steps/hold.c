@@ -12,8 +12,8 @@
 #include "base/path.h"
 #include "base/sys.h"
 #include "box/steps/walk.h"
-#include "kern/mount.h"
-#include "kern/namespace.h"
+#include "kern/mounts/mount.h"
+#include "kern/namespaces/namespace.h"
 
 #include <fcntl.h>
 #include <linux/magic.h>

@@ -8,10 +8,10 @@
 #include "base/path.h"
 #include "base/sys.h"
 #include "box/steps/walk.h"
-#include "kern/keyring.h"
-#include "kern/lsm.h"
-#include "kern/personality.h"
-#include "kern/procfs.h"
+#include "kern/process/keyring.h"
+#include "kern/process/lsm.h"
+#include "kern/process/personality.h"
+#include "kern/namespaces/procfs.h"
 
 #include <fcntl.h>
 #include <sys/resource.h>

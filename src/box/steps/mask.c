@@ -7,7 +7,7 @@
 #include "base/path.h"
 #include "base/sys.h"
 #include "box/steps/walk.h"
-#include "kern/mount.h"
+#include "kern/mounts/mount.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

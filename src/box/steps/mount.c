@@ -10,8 +10,8 @@
 #include "base/sys.h"
 #include "box/plan/mount_data.h"
 #include "box/steps/walk.h"
-#include "kern/copy.h"
-#include "kern/mount.h"
+#include "kern/mounts/copy.h"
+#include "kern/mounts/mount.h"
 
 #include <fcntl.h>
 #include <sys/mount.h>

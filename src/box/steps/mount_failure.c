@@ -8,7 +8,7 @@
 
 #include "base/fail.h"
 #include "box/steps/bind.h"
-#include "kern/chown.h"
+#include "kern/mounts/chown.h"
 
 static int source_failure(const struct step *step, int error)
 {

@@ -7,10 +7,10 @@
 
 #include "base/sys.h"
 #include "box/steps/walk.h"
-#include "kern/net_device.h"
-#include "kern/netlink.h"
-#include "kern/procfs.h"
-#include "kern/sysctl.h"
+#include "kern/namespaces/net_device.h"
+#include "kern/namespaces/netlink.h"
+#include "kern/namespaces/procfs.h"
+#include "kern/namespaces/sysctl.h"
 
 // --- loopback -----------------------------------------------------------------------------------
 

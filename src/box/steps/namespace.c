@@ -14,7 +14,7 @@
 #include "base/fail.h"
 #include "base/sys.h"
 #include "box/steps/walk.h"
-#include "kern/namespace.h"
+#include "kern/namespaces/namespace.h"
 
 #include <fcntl.h>
 #include <sched.h>

@@ -8,7 +8,7 @@
 #include "base/fail.h"
 #include "base/sys.h"
 #include "box/steps/op.h"
-#include "kern/idmap_namespace.h"
+#include "kern/mounts/idmap_namespace.h"
 
 #include <fcntl.h>
 #include <sched.h>

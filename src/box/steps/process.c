@@ -10,8 +10,8 @@
 #include "base/sys.h"
 #include "box/steps/walk.h"
 #include "kern/caps.h"
-#include "kern/creds.h"
-#include "kern/seccomp.h"
+#include "kern/process/creds.h"
+#include "kern/seccomp/seccomp.h"
 
 #include <fcntl.h>
 #include <sys/prctl.h>

@@ -6,8 +6,8 @@
 #include "base/sys.h"
 #include "box/steps/outside.h"
 #include "box/steps/walk.h"
-#include "kern/mount.h"
-#include "kern/overlay.h"
+#include "kern/mounts/mount.h"
+#include "kern/mounts/overlay.h"
 
 #include <fcntl.h>
 #include <sys/mount.h>

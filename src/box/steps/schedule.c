@@ -6,7 +6,7 @@
 #include "box/steps/op.h"
 
 #include "box/steps/walk.h"
-#include "kern/schedule.h"
+#include "kern/process/schedule.h"
 
 // --- scheduler ----------------------------------------------------------------------------------
 

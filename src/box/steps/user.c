@@ -7,7 +7,7 @@
 #include "base/sys.h"
 #include "box/steps/passwd.h"
 #include "box/steps/walk.h"
-#include "kern/creds.h"
+#include "kern/process/creds.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

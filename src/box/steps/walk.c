@@ -12,7 +12,7 @@
 #include "box/steps/op.h"
 #include "box/steps/message.h"
 #include "box/steps/words.h"
-#include "kern/clone.h"
+#include "kern/namespaces/clone.h"
 
 #include <fcntl.h>
 #include <sched.h>

@@ -6,7 +6,7 @@
 #include "base/fd.h"
 #include "box/steps/walk.h"
 #include "box/watch/watch.h"
-#include "kern/clone.h"
+#include "kern/namespaces/clone.h"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -9,7 +9,7 @@
 #include "base/msg.h"
 #include "box/steps/mount_failure.h"
 #include "box/steps/op.h"
-#include "kern/lsm.h"
+#include "kern/process/lsm.h"
 
 #include <signal.h>
 #include <sys/wait.h>

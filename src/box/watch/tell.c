@@ -6,7 +6,7 @@
 #include "base/msg.h"
 #include "box/plan/seccomp.h"
 #include "kern/caps.h"
-#include "kern/seccomp_run.h"
+#include "kern/seccomp/run.h"
 
 // --- record: the profile ------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@
 
 #include "base/fd.h"
 #include "base/msg.h"
-#include "kern/seccomp_run.h"
+#include "kern/seccomp/run.h"
 
 #include <fcntl.h>
 #include <linux/audit.h>

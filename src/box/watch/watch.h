@@ -3,7 +3,7 @@
 #pragma once
 
 #include "box/plan.h"
-#include "kern/syscalls.h"
+#include "kern/seccomp/syscalls.h"
 
 #include <linux/seccomp.h>
 

@@ -9,7 +9,7 @@
 #include "base/fd.h"
 #include "box/record/life.h"
 #include "engine/containers/containers.h"
-#include "kern/signals.h"
+#include "kern/process/signals.h"
 
 #include <time.h>
 

@@ -23,7 +23,7 @@
 #include "base/fd.h"
 #include "base/str.h"
 #include "box/record/life.h"
-#include "kern/signals.h"
+#include "kern/process/signals.h"
 
 enum {
 	START_WAIT_MS = 3000,  // for a container that is only starting

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/buf.h"
-#include "kern/survey.h"
+#include "kern/facts/survey.h"
 
 enum doctor_state {
 	DOCTOR_OK,      // as it should be

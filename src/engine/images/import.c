@@ -13,7 +13,7 @@
 #include "engine/images/progress.h"
 #include "image/change.h"
 #include "image/import.h"
-#include "kern/tty.h"
+#include "kern/process/tty.h"
 #include "oci/platform.h"
 
 #include <fcntl.h>

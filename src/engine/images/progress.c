@@ -6,7 +6,7 @@
 // helper nor its caller needs to tell. A pipe has no place: of it only the time is shown.
 #include "engine/images/progress.h"
 
-#include "kern/tty.h"
+#include "kern/process/tty.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -10,7 +10,7 @@
 #include "engine/limits/blkio.h"
 #include "engine/limits/cgroup_conf.h"
 #include "engine/limits/limits_parts.h"
-#include "kern/cgroup_hint.h"
+#include "kern/cgroup/hint.h"
 
 // *ret_limit is 0 for no limit.
 static int pids(const char *text, int64_t *ret_limit)

@@ -23,7 +23,7 @@
 #include "base/fd.h"
 #include "base/path.h"
 #include "engine/list.h"
-#include "kern/mountinfo.h"
+#include "kern/mounts/mountinfo.h"
 
 struct looking {
 	struct arena *arena;

@@ -14,7 +14,7 @@
 #include "engine/etc/etc_files.h"
 #include "engine/namespaces/name.h"
 #include "engine/namespaces/namespace_choice.h"
-#include "kern/namespace_look.h"
+#include "kern/namespaces/look.h"
 
 #include <fcntl.h>
 

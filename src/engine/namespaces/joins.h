@@ -5,7 +5,7 @@
 #include "engine/place.h"
 #include "engine/run_opts.h"
 #include "kern/facts.h"
-#include "kern/namespace.h"
+#include "kern/namespaces/namespace.h"
 #include "oci/spec.h"
 
 struct engine_join {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/run_opts.h"
-#include "kern/namespace.h"
+#include "kern/namespaces/namespace.h"
 
 // Where a container's namespace of one kind comes from.
 enum namespace_mode {

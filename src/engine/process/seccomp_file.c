@@ -10,7 +10,7 @@
 #include "base/fail.h"
 #include "base/fd.h"
 #include "kern/caps.h"
-#include "kern/syscalls.h"
+#include "kern/seccomp/syscalls.h"
 
 #include <fcntl.h>
 

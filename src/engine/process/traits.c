@@ -5,8 +5,8 @@
 #include "base/fail.h"
 #include "base/str.h"
 #include "engine/list.h"
-#include "kern/personality.h"
-#include "kern/signals.h"
+#include "kern/process/personality.h"
+#include "kern/process/signals.h"
 
 enum { SCORE_MOST = 1000, UMASK_DIGITS = 4 };
 

@@ -25,7 +25,7 @@
 #include "engine/process/inherited.h"
 #include "engine/run/run_image.h"
 #include "engine/run/run_spec.h"
-#include "kern/tty.h"
+#include "kern/process/tty.h"
 
 #include <sys/mman.h>
 #include <unistd.h>

@@ -17,7 +17,7 @@
 #include "engine/images/images.h"
 #include "image/stored.h"
 #include "image/take.h"
-#include "kern/binfmt.h"
+#include "kern/facts/binfmt.h"
 #include "oci/platform.h"
 #include "store/layer.h"
 

@@ -6,7 +6,7 @@
 #include "box/plan.h"
 #include "engine/limits/cgroup_conf.h"
 #include "engine/limits/limits.h"
-#include "kern/cgroup.h"
+#include "kern/cgroup/cgroup.h"
 
 enum { SHORT_ID = 12 };
 

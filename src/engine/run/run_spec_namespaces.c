@@ -10,7 +10,7 @@
 #include "engine/ids/idmap.h"
 #include "engine/namespaces/joins.h"
 #include "engine/namespaces/time_offset.h"
-#include "kern/namespace.h"
+#include "kern/namespaces/namespace.h"
 
 enum { SHORT_ID = 12 }; // digits of an id that make a host name, as in Docker
 

@@ -15,7 +15,7 @@
 #include "engine/process/labels.h"
 #include "engine/list.h"
 #include "engine/process/traits.h"
-#include "kern/signals.h"
+#include "kern/process/signals.h"
 
 // Docker's rule: arguments take the place of CMD; the entrypoint stands before either. One that is
 // given takes the place of both, as CMD was written for the image's.

@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "box/record/record.h"
 #include "engine/roots.h"
-#include "kern/task.h"
+#include "kern/process/task.h"
 
 enum { VIEW_PROCESSES_MAX = 1000, VIEW_ROWS_MAX = 1000 };
 

@@ -8,9 +8,8 @@
 
 #include "base/fail.h"
 #include "base/fd.h"
-#include "kern/cgroup_file.h"
-#include "kern/cgroup_read.h"
-#include "kern/facts_parts.h"
+#include "kern/cgroup/file.h"
+#include "kern/cgroup/read.h"
 
 #define NO_LIMIT_V1 (INT64_MAX / 2) // v1 says "none" by a number near the largest
 

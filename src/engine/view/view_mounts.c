@@ -7,7 +7,7 @@
 #include "engine/view/view_parts.h"
 
 #include "base/buf.h"
-#include "kern/mountinfo.h"
+#include "kern/mounts/mountinfo.h"
 
 enum { HOST_MOUNTS_MAX = 4096, TEXT_MAX = 64 << 10, LAYERS_SHOWN = 8, SHORT_DIGEST = 12 };
 
