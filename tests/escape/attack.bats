@@ -57,9 +57,10 @@ up=../../../../../../../../..
 
 @test "/proc or /sys of the root is a link: refused by name" {
 	marked_setup
+	mkdir "$T/rootfs/p"
 	local name
 	for name in proc sys; do
-		link "$name" /tmp/p
+		link "$name" /p
 		ask tare run --rm --rootfs "$T/rootfs" true
 		refused "/$name"
 		link "$name" "$M"

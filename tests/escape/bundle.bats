@@ -90,13 +90,16 @@ bind() {
 
 @test "/proc, /sys, /dev or the console of the root is a link: refused by name" {
 	marked
-	local name
+	mkdir bundle/rootfs/p
+	local name target
 	for name in proc sys dev; do
-		link "$name" "$up$M/d"
-		once true
-		[ "$code" != 0 ]
-		err_has "/$name"
-		unharmed
+		for target in "$up$M/d" /p; do
+			link "$name" "$target"
+			once true
+			[ "$code" != 0 ]
+			err_has "/$name"
+			unharmed
+		done
 		rm "bundle/rootfs/$name"
 		mkdir "bundle/rootfs/$name"
 	done
@@ -238,13 +241,15 @@ bind() {
 
 @test "groups in a record that are no groups are left alone" {
 	marked
+	mkdir "$M/e"
+	marks >"$T/.marks"
 	bundle sleep 60
 	make web
 	cp oci/web/record kept
 	python3 - oci/web/record "$M" <<-'END'
 		import json, sys
 		record = json.load(open(sys.argv[1]))
-		record["cgroups"] = [sys.argv[2], "/sys/fs/cgroup/../../.." + sys.argv[2] + "/d"]
+		record["cgroups"] = [sys.argv[2] + "/e", "/sys/fs/cgroup/../../.." + sys.argv[2] + "/e"]
 		record["freezer"] = sys.argv[2]
 		open(sys.argv[1], "w").write(json.dumps(record))
 	END
