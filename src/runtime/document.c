@@ -21,6 +21,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#define RECORD_ANNOTATION "dev.tare.seccomp.record"
+
 static const struct oci_device devices[] = {
 	{"/dev/null", "c", 1, 3, 0666, 0, 0, NULL},   {"/dev/zero", "c", 1, 5, 0666, 0, 0, NULL},
 	{"/dev/full", "c", 1, 7, 0666, 0, 0, NULL},   {"/dev/tty", "c", 5, 0, 0666, 0, 0, NULL},
@@ -268,13 +270,39 @@ static int check_hostname(const struct oci_spec *spec)
 		    given);
 }
 
+static const char *annotation(const struct oci_spec *spec, const char *name)
+{
+	for (size_t i = 0; i < spec->annotations.n; i++)
+		if (str_eq(spec->annotations.item[i].name, name))
+			return spec->annotations.item[i].value;
+	return NULL;
+}
+
 // How Podman says its --group-add keep-groups; crun's word.
 static bool keeps_groups(const struct oci_spec *spec)
 {
-	for (size_t i = 0; i < spec->annotations.n; i++)
-		if (str_eq(spec->annotations.item[i].name, "run.oci.keep_original_groups"))
-			return str_eq(spec->annotations.item[i].value, "1");
-	return false;
+	const char *value = annotation(spec, "run.oci.keep_original_groups");
+	return value && str_eq(value, "1");
+}
+
+// An annotation may come from whoever wrote a pod's description: it names a new file beside the
+// config.json and no other place.
+static int set_watch(struct arena *arena, const struct bundle *bundle, struct box_spec *spec)
+{
+	const char *name = annotation(&bundle->spec, RECORD_ANNOTATION);
+	if (!name)
+		return 0;
+	if (!*name || strchr(name, '/') || str_eq(name, ".") || str_eq(name, ".."))
+		return fail(-EINVAL,
+			    "annotation " RECORD_ANNOTATION
+			    ": '%.64s': the name of a new file in the bundle is expected",
+			    name);
+	spec->watch = BOX_WATCH_RECORD;
+	spec->watch_file = arena_printf(arena, "%s/%s", bundle->path, name);
+	oci_strings_add(arena, &spec->notices,
+			"annotation " RECORD_ANNOTATION " is for trying, not for production: each "
+			"system call waits some 20 µs until it is noted");
+	return 0;
 }
 
 // Who only has an ordinary user's rights opens no device that he could not open anyway.
@@ -315,6 +343,7 @@ int document_box(struct runtime_call *call, const struct bundle *bundle, const s
 	spec.systemd = is_systemd(&call->opts);
 	document_limit_capabilities(arena, facts, &spec);
 	drop_mount_label(arena, &spec);
+	TRY(set_watch(arena, bundle, &spec));
 	add_devices(arena, &spec.oci.linux_);
 	spec.device_rules = filters_devices(&spec, facts);
 	if (spec.device_rules)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # seccomp_record.bats - a container's system calls: the least profile for them, and who was refused
 load helpers
+load bundle
 
 # allowed NAME [FILE]: whether the profile allows that call, under a condition or not
 allowed() {
@@ -104,4 +105,47 @@ sys.exit(not any(sys.argv[1] in entry["names"] for entry in profile["syscalls"])
 	wait $! || true
 	[ ! -s p.json ]
 	box true # sweeps
+}
+
+@test "a bundle's annotation: its calls are recorded, beside create, start and delete" {
+	bundle -c 'c["annotations"] = {"dev.tare.seccomp.record": "p.json"}' sh -c 'ls /etc; exit 3'
+	make web
+	grep -q "for trying, not for production" web.out
+	[ ! -s bundle/p.json ]
+	oci start web
+	until_true status_is web stopped
+	grep -qx passwd web.out
+	until_true grep -q SCMP_ACT_ALLOW bundle/p.json
+	oci delete web
+	allowed getdents64 bundle/p.json
+	! allowed mkdir bundle/p.json
+	ask oci run -b bundle web # the file is there already
+	code_is 1
+	err_has "bundle/p.json': File exists"
+	mv bundle/p.json .
+	bundle -c 'c["linux"]["seccomp"] = json.load(open("p.json"))' sh -c 'ls /etc; exit 3'
+	ask oci run -b bundle web
+	code_is 3
+	out_has passwd
+	bundle -c 'c["linux"]["seccomp"] = json.load(open("p.json"))' mkdir /tmp/x
+	ask oci run -b bundle web
+	code_is 1
+	err_has "Operation not permitted"
+}
+
+@test "a bundle's annotation names a file of the bundle, and a start that fails leaves none" {
+	bundle -c 'c["annotations"] = {"dev.tare.seccomp.record": "../p.json"}' true
+	ask oci run -b bundle web
+	code_is 1
+	err_has "'../p.json': the name of a new file in the bundle is expected"
+	bundle -c 'c["annotations"] = {"dev.tare.seccomp.record": "p.json"}' absent-program
+	ask oci run -b bundle web
+	[ "$code" != 0 ]
+	err_has absent-program
+	[ ! -e bundle/p.json ]
+	bundle -c 'c["annotations"] = {"dev.tare.seccomp.record": "p.json"}' sleep 100
+	make web
+	oci start web
+	oci delete --force web
+	until_true grep -q SCMP_ACT_ALLOW bundle/p.json
 }

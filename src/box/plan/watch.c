@@ -29,6 +29,10 @@ int plan_watch_flags(struct builder *builder)
 		return fail(-EOPNOTSUPP,
 			    "seccomp=record and seccomp=explain are of Linux 5.5, this is %u.%u",
 			    facts->kernel_major, facts->kernel_minor);
+	if (builder->spec->waits && version < 5009) // a listener does not hang up before
+		return fail(-EOPNOTSUPP,
+			    "recording the calls of a bundle is of Linux 5.9, this is %u.%u",
+			    facts->kernel_major, facts->kernel_minor);
 	plan->filter_flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
 	if (version >= 5019) // a signal waits for the answer, which comes at once
 		plan->filter_flags |= SECCOMP_WAIT_KILLABLE;

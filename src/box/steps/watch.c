@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// watch/watch.c - the step that starts the process which hears of a container's system calls
+// watch.c - the step that starts the process which hears of a container's system calls
 #include "box/steps/op.h"
 
 #include "base/fail.h"
 #include "base/fd.h"
+#include "base/msg.h"
 #include "box/steps/walk.h"
 #include "box/watch/watch.h"
 #include "kern/namespaces/clone.h"
@@ -24,20 +25,24 @@ static int watch_run(struct walk *walk, const struct step *step)
 	_cleanup_fd_ int listener = take_fd(&walk->slot[SLOT_LISTENER]);
 	_cleanup_fd_ int file = -1;
 	_cleanup_fd_ int end = -1;
+	bool alone = walk->plan->spec->waits;
 	int ends[2];
 	pid_t pid;
 	if (listener < 0)
 		return fail(-EPROTO, "the container's first process sent no seccomp listener");
 	if (step->a) {
-		file = open(step->a, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644);
+		int fresh = alone ? O_EXCL | O_NOFOLLOW : 0;
+		file = open(step->a, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | fresh, 0644);
 		if (file < 0)
 			return fail_sys(-errno, "seccomp=record: '%s'", step->a);
 	}
-	if (pipe2(ends, O_CLOEXEC))
+	if (!alone && pipe2(ends, O_CLOEXEC))
 		return fail_sys(-errno, "make a pipe");
-	end = ends[0];
-	walk->slot[SLOT_WATCH_END] = ends[1];
-	struct watch watch = {walk->plan, listener, end, file};
+	if (!alone) {
+		end = ends[0];
+		walk->slot[SLOT_WATCH_END] = ends[1];
+	}
+	struct watch watch = {walk->plan, listener, end, file, alone};
 	int result = clone_child(&(struct clone_want){.cgroup = -1}, watch_main, &watch,
 				 &walk->slot[SLOT_WATCHER], &pid);
 	return result < 0 ? fail_sys(result, "make a process that hears of system calls") : 0;
@@ -64,13 +69,16 @@ static void drop_file(const char *path)
 static int watch_undo(struct walk *walk, const struct step *step)
 {
 	_cleanup_fd_ int watcher = take_fd(&walk->slot[SLOT_WATCHER]);
-	if (watcher >= 0 && !walk->failed) {
-		ssize_t written unused_ = write(walk->slot[SLOT_WATCH_END], "", 1);
-	}
+	bool alone = walk->plan->spec->waits;
+	if (watcher >= 0 && alone) // a start that is taken back
+		syscall(SYS_pidfd_send_signal, watcher, SIGKILL, NULL, 0);
+	else if (watcher >= 0 && !walk->failed && write(walk->slot[SLOT_WATCH_END], "", 1) < 0)
+		msg_say("seccomp=record, =explain: the process that heard of the calls is gone");
 	fd_close(&walk->slot[SLOT_WATCH_END]);
-	if (watcher >= 0)
-		reap(watcher);
-	if (walk->failed)
+	if (watcher < 0)
+		return 0;
+	reap(watcher);
+	if (walk->failed || alone)
 		drop_file(step->a);
 	return 0;
 }

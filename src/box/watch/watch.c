@@ -11,7 +11,8 @@
 // What goes on is done by the kernel with the arguments as they are by then. So nothing is decided
 // here: the filter has done that.
 //
-// The process belongs to HOST, which has no hand free while it waits for INIT. When it dies, calls
+// The process belongs to HOST, which has no hand free while it waits for INIT. With a bundle HOST
+// ends first, and the process when the last one has that could call. When it dies, calls
 // that are asked about fail (ENOSYS); a container's end never waits for it.
 #include "box/watch/watch.h"
 
@@ -117,10 +118,13 @@ static bool hear(struct watch_seen *seen)
 		if (wait[1].revents)
 			return wait[1].revents & POLLIN;
 		struct seccomp_notif asked = {0};
-		if (!(wait[0].revents & POLLIN))
+		if (!(wait[0].revents & POLLIN)) {
+			if (seen->watch->alone)
+				return true;
 			wait[0].fd = -1;
-		else if (ioctl(seen->watch->listener, SECCOMP_IOCTL_NOTIF_RECV, &asked) == 0)
+		} else if (ioctl(seen->watch->listener, SECCOMP_IOCTL_NOTIF_RECV, &asked) == 0) {
 			answer(seen, &asked);
+		}
 	}
 }
 
@@ -180,6 +184,15 @@ static void close_others(const struct watch *watch)
 	}
 }
 
+// Engines wait for the streams of a runtime to be closed.
+static void let_go_of_streams(void)
+{
+	_cleanup_fd_ int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (nothing < 0 || dup2(nothing, fd) < 0)
+			close(fd);
+}
+
 // Signals from the keyboard are the container's, so this stands in a session of its own.
 int watch_main(void *argument)
 {
@@ -188,6 +201,8 @@ int watch_main(void *argument)
 	static struct watch_seen seen;
 	setsid();
 	close_others(watch);
+	if (watch->alone)
+		let_go_of_streams();
 	seen.arena = &arena;
 	seen.watch = watch;
 	seen.made = arena_array(&arena, uint8_t, syscalls_n);

@@ -18,6 +18,7 @@ struct watch {
 	int listener; // of the container's filter
 	int end;      // a pipe: a byte says that the container has ended; its end, that nobody asks
 	int file;     // that gets the profile; -1: refusals are explained on standard error
+	bool alone;   // who started it ends first: it tells when nobody is left who calls
 };
 
 struct watch_refusal {
