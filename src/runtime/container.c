@@ -26,6 +26,7 @@
 #include "kern/cgroup/unit.h"
 #include "kern/cgroup/freeze.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -165,6 +166,33 @@ int container_relock(const struct container *container)
 	if (result == -ENOENT)
 		return CONTAINER_MISSING;
 	return result < 0 ? fail_sys(result, "lock '%s'", container->path) : 0;
+}
+
+// --- all of them --------------------------------------------------------------------------------
+
+static int by_bytes(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+// A root that is not there has no containers.
+int container_ids(struct runtime_call *call, struct oci_strings *ret_ids)
+{
+	struct oci_strings ids = {0};
+	const char *root;
+	TRY(container_root(call, false, &root));
+	DIR *directory = opendir(root);
+	if (!directory && errno != ENOENT)
+		return fail_sys(-errno, "read '%s'", root);
+	for (struct dirent *entry; directory && (entry = readdir(directory));)
+		if (entry->d_name[0] != '.' && entry->d_type == DT_DIR)
+			oci_strings_add(call->arena, &ids, arena_dup(call->arena, entry->d_name));
+	if (directory)
+		closedir(directory);
+	if (ids.n)
+		qsort(ids.item, ids.n, sizeof(*ids.item), by_bytes);
+	*ret_ids = ids;
+	return 0;
 }
 
 // --- making -------------------------------------------------------------------------------------

@@ -70,6 +70,9 @@ int container_parse(struct arena *arena, struct str text, const char *id,
 // Writes the record anew, after a change of it.
 int container_rewrite(struct arena *arena, const struct container *container);
 
+// The ids that there are in the state root, in the order of their bytes.
+int container_ids(struct runtime_call *call, struct oci_strings *ret_ids);
+
 enum container_hold {
 	CONTAINER_LOOK, // others may change it meanwhile
 	CONTAINER_LOCK, // nobody else changes it, until we end

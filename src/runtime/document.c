@@ -108,12 +108,23 @@ static bool has_device(const struct oci_linux *linux_, const char *path)
 	return false;
 }
 
+// A slash at the end would name what is inside of the device.
+static const char *device_path(struct arena *arena, const char *path)
+{
+	size_t n = strlen(path);
+	while (n > 1 && path[n - 1] == '/')
+		n--;
+	return path[n] ? arena_dup_n(arena, path, n) : path;
+}
+
 static void add_devices(struct arena *arena, struct oci_linux *linux_)
 {
 	size_t n = linux_->devices_n;
 	struct oci_device *all = arena_array(arena, struct oci_device, n + lengthof(devices));
 	if (n)
 		memcpy(all, linux_->devices, n * sizeof(*all));
+	for (size_t i = 0; i < n; i++)
+		all[i].path = device_path(arena, all[i].path);
 	for (size_t i = 0; i < lengthof(devices); i++)
 		if (!has_device(linux_, devices[i].path))
 			all[n++] = devices[i];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // hooks.c - the hooks that come after a container was made
 //
-// runtime.md, "Lifecycle": a poststart hook that fails is an error, and the container is stopped;
+// runtime.md, "Lifecycle": a poststart hook that fails is an error, and the container is removed;
 // one of poststop is only warned of, and the others follow.
 #include "runtime/hooks.h"
 

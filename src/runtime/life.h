@@ -7,8 +7,11 @@
 #include "runtime/container.h"
 
 // Runs the program of one that was created. Returns 0, or the error that kept it from running; then
-// nobody waits any more.
-int start_container(struct runtime_call *call, const struct container *container);
+// nobody waits any more. Where that was a poststart hook, the container was abandoned.
+int start_container(struct runtime_call *call, struct container *container);
 
 // Ends it, however it is, and removes what is left of it.
 int delete_container(struct runtime_call *call, struct container *container);
+
+// The same, once, for an error that was recorded: returns `result`.
+int abandon_container(struct runtime_call *call, struct container *container, int result);

@@ -6,13 +6,8 @@
 #include "runtime/state.h"
 
 #include "base/fail.h"
-#include "base/fd.h"
 #include "base/msg.h"
 #include "runtime/log.h"
-
-#include <dirent.h>
-#include <fcntl.h>
-#include <stdlib.h>
 
 enum { LIST_MAX = 64 << 20 }; // bytes that are printed
 
@@ -74,25 +69,12 @@ static void look(struct runtime_call *call, const char *id, struct states *state
 		*add(call->arena, states) = state_of(&container);
 }
 
-static int by_id(const void *a, const void *b)
-{
-	return strcmp(((const struct oci_state *)a)->id, ((const struct oci_state *)b)->id);
-}
-
-// A root that is not there has no containers.
 static int read_all(struct runtime_call *call, struct states *states)
 {
-	const char *root;
-	TRY(container_root(call, false, &root));
-	DIR *directory = opendir(root);
-	if (!directory)
-		return errno == ENOENT ? 0 : fail_sys(-errno, "read '%s'", root);
-	for (struct dirent *entry; (entry = readdir(directory));)
-		if (entry->d_name[0] != '.' && entry->d_type == DT_DIR)
-			look(call, arena_dup(call->arena, entry->d_name), states);
-	closedir(directory);
-	if (states->n)
-		qsort(states->item, states->n, sizeof(*states->item), by_id);
+	struct oci_strings ids;
+	TRY(container_ids(call, &ids));
+	for (size_t i = 0; i < ids.n; i++)
+		look(call, ids.item[i], states);
 	return 0;
 }
 

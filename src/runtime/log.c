@@ -25,11 +25,18 @@ static bool is_json(const struct runtime_opts *opts)
 	return opts->log_format && str_eq(opts->log_format, "json");
 }
 
+static int open_log(const char *path)
+{
+	return open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+}
+
 int log_check(const struct runtime_opts *opts)
 {
-	if (!opts->log_format || is_json(opts) || str_eq(opts->log_format, "text"))
-		return 0;
-	return fail(-EINVAL, "--log-format '%s': text or json is expected", opts->log_format);
+	if (opts->log_format && !is_json(opts) && !str_eq(opts->log_format, "text"))
+		return fail(-EINVAL, "--log-format '%s': text or json is expected",
+			    opts->log_format);
+	_cleanup_fd_ int fd = opts->log ? open_log(opts->log) : -1;
+	return opts->log && fd < 0 ? fail_sys(-errno, "--log '%s'", opts->log) : 0;
 }
 
 static void now_text(char text[static 32])
@@ -68,7 +75,7 @@ static bool write_line(const struct runtime_call *call, const char *level, const
 	struct buf line = buf_new(call->arena, LINE_MAX_BYTES);
 	if (!call->opts.log)
 		return false;
-	_cleanup_fd_ int fd = open(call->opts.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	_cleanup_fd_ int fd = open_log(call->opts.log);
 	add_line(&line, is_json(&call->opts), level, text);
 	return fd >= 0 && fd_write_all(fd, line.p, line.n) == 0;
 }

@@ -7,7 +7,7 @@
 
 #include "runtime/runtime.h"
 
-// Checks --log-format.
+// Checks --log-format, and that the file of --log can be written.
 int log_check(const struct runtime_opts *opts);
 
 // Writes the fault recorded last to the file and to standard error.

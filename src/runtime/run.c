@@ -73,15 +73,6 @@ static int run_to_end(struct runtime_call *call, struct made *made, struct monit
 	return result ? min_of(result, 0) : delete_container(call, &made->container);
 }
 
-// What could not be started is nobody's.
-static int give_up(struct runtime_call *call, struct made *made, int result)
-{
-	struct fault kept = *fault_last();
-	delete_container(call, &made->container);
-	fault_restore(&kept);
-	return result;
-}
-
 int runtime_run_main(struct runtime_call *call, int argc, char **argv)
 {
 	struct run_opts opts = {0};
@@ -99,6 +90,6 @@ int runtime_run_main(struct runtime_call *call, int argc, char **argv)
 	made.container.pidfd = made.pidfd;
 	result = start_container(call, &made.container);
 	if (result < 0)
-		return give_up(call, &made, result);
+		return abandon_container(call, &made.container, result); // it is nobody's
 	return opts.detach ? 0 : run_to_end(call, &made, &monitor, opts.keep);
 }

@@ -3,11 +3,8 @@
 #include "runtime/life.h"
 
 #include "base/fail.h"
-#include "base/sys.h"
 #include "box/steps/door.h"
 #include "runtime/hooks.h"
-
-#include <signal.h>
 
 struct start_opts {
 	bool none; // there are no options
@@ -26,19 +23,17 @@ const struct opt_table runtime_start_table = {
 	.examples = examples,
 };
 
-// A poststart hook that fails stops it.
-static int after_start(struct runtime_call *call, const struct container *container)
+// One that fails ends the container, and what was made for it is undone (runtime.md, "Lifecycle").
+static int after_start(struct runtime_call *call, struct container *container)
 {
 	struct hook_set hooks;
 	int result = hooks_read(call->arena, container, &hooks);
 	if (result >= 0)
 		result = hooks_run(call, &hooks, OCI_HOOK_POSTSTART, container_pid(container));
-	if (result < 0)
-		sys_call(SYS_pidfd_send_signal, container->pidfd, SIGKILL, NULL, 0);
-	return result;
+	return result < 0 ? abandon_container(call, container, result) : 0;
 }
 
-int start_container(struct runtime_call *call, const struct container *container)
+int start_container(struct runtime_call *call, struct container *container)
 {
 	int result = container->status == CONTAINER_CREATED
 			     ? door_start(call->arena, container->directory)

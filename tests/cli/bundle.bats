@@ -94,6 +94,9 @@ load bundle
 	grep -q '^{"level":"error","msg":"container .web. does not exist","time":"' log
 	ask oci --log words start web
 	grep -q 'level=error msg="container .web. does not exist"' words
+	ask oci --log none/log list
+	code_is 1
+	err_has "--log 'none/log': No such file"
 	ask oci --log-format xml start web
 	code_is 1
 }

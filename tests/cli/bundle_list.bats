@@ -87,7 +87,7 @@ assert not linux["intelRdt"]["enabled"] and linux["mountExtensions"]["idmap"]["e
 	oci delete web
 }
 
-@test "checkpoint, restore and --regex are refused by name" {
+@test "checkpoint, restore and kill --regex are refused by name" {
 	for command in checkpoint restore; do
 		ask oci "$command" web
 		code_is 1
@@ -97,9 +97,27 @@ assert not linux["intelRdt"]["enabled"] and linux["mountExtensions"]["idmap"]["e
 	ask oci kill --regex '.*' TERM
 	code_is 1
 	err_has "--regex: never"
-	ask oci delete --regex '.*'
+}
+
+@test "delete --regex takes all that match, and tells of each that stays" {
+	bundle sleep 30
+	make web1
+	make web2
+	make other
+	oci start web1
+	ask oci delete --regex '^web[0-9]$'
 	code_is 1
-	err_has "--regex: never"
+	err_has "container 'web1' is running"
+	ask oci list -q
+	out_is $'other\nweb1'
+	ask oci delete --regex 'w('
+	code_is 1
+	err_has "--regex 'w(': "
+	ask oci delete -f --regex 'none|^web'
+	code_is 0
+	ask oci delete -f --regex o.h
+	code_is 0
+	[ -z "$(ls oci)" ]
 }
 
 @test "tare oci is tare-oci" {

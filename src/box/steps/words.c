@@ -92,7 +92,9 @@ static void add_hint(const struct walk *walk, const struct step *step, int error
 	case OP_SCHEDULER:
 	case OP_IO_PRIORITY:
 		if (error == -EPERM)
-			fail_hint("to get more than others takes CAP_SYS_NICE on the host");
+			fail_hint("to get more than others takes CAP_SYS_NICE on the host; "
+				  "SCHED_FIFO and SCHED_RR take time of its cgroup's as well where "
+				  "cgroup v1 divides that (linux.resources.cpu.realtimeRuntime)");
 		if (error == -EBUSY)
 			fail_hint("the processors have no room for those deadlines");
 		break;

@@ -19,7 +19,7 @@ load ../bundle
 
 @test "devices: the usual six, those of the document, and no others" {
 	bundle -c 'c["linux"]["resources"] = {"devices": [{"allow": False, "access": "rwm"}]}' \
-		-c 'c["linux"]["devices"] = [{"path": "/dev/kmsg", "type": "c", "major": 1, "minor": 11, "fileMode": 0o600}]' \
+		-c 'c["linux"]["devices"] = [{"path": "/dev/kmsg/", "type": "c", "major": 1, "minor": 11, "fileMode": 0o600}]' \
 		sh -c 'ls -d /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty /dev/kmsg | wc -l
 			echo ok >/dev/null && cat /dev/kmsg'
 	make web
