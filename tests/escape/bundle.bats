@@ -205,17 +205,17 @@ bind() {
 @test "what a state directory holds is not believed" {
 	marked
 	up_web
-	local record first_of
+	local record
 	record=$(<oci/web/record)
 	# Somebody else's process, and a directory that is no group of the container's.
 	sleep 60 &
 	local other=$!
-	first_of=$(basename "$(grep -l '"boot"' oci/web/*)")
-	cp "oci/web/$first_of" kept
-	sed "s/\"pid\":[0-9]*/\"pid\":$other/" kept >"oci/web/$first_of"
+	local kept
+	kept=$(readlink oci/web/first)
+	ln -sfn "${kept/$first/$other}" oci/web/first
 	ask oci kill web KILL
 	kill -0 "$other"
-	cp kept "oci/web/$first_of"
+	ln -sfn "$kept" oci/web/first
 	kill "$other"
 	# A record that is another's, is cut, is none, is a pipe or a link.
 	local bad
