@@ -90,7 +90,8 @@ struct box_spec {
 					      // /proc/PID/ns/…: when that process began, in ticks
 					      // after boot; 0: not checked
 	bool init;                            // put a reaper in front of the workload as process 1
-	bool stdin_open; // -i: pass our standard input on, else it is /dev/null
+	bool plain_lines; // its terminal puts no carriage returns before new lines
+	bool stdin_open;  // -i: pass our standard input on, else it is /dev/null
 
 	int null_output;  // --attach: bit 1, standard output is /dev/null; bit 2, standard error
 	int preserve_fds; // --preserve-fds: how many of the caller's, from 3 on, go along

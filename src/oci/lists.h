@@ -26,3 +26,8 @@ void oci_strings_add(struct arena *arena, struct oci_strings *list, const char *
 #define OCI_PAIRS_OF(name, type, member, ...)                                                      \
 	SHAPE_PAIRS_OF(name, type, member.item, member.n, __VA_ARGS__)
 #define OCI_UNKNOWN_KEYS(type, member) SHAPE_UNKNOWN_KEYS(type, member.item, member.n)
+
+// Those of a list, in its order, after which none is the same up to `end` ('=': names of variables;
+// 0: the whole text).
+void oci_strings_last(struct arena *arena, const struct oci_strings *list, char end,
+		      struct oci_strings *ret_list);

@@ -383,18 +383,28 @@ const char *container_status_text(enum container_status status)
 
 // --- ending -------------------------------------------------------------------------------------
 
+int container_let_die(const struct container *container, int signal)
+{
+	bool thaw = signal == SIGKILL && container->status == CONTAINER_PAUSED;
+	return thaw ? cgroup_freeze(container->freezer, false) : 0;
+}
+
+// containerd looks for these words.
+static int not_running(const struct container *container)
+{
+	return fail(-ESRCH, "signal '%s': container not running", container->id);
+}
+
 int container_signal(const struct container *container, int signal)
 {
 	if (container->pidfd < 0)
-		return fail(-ESRCH, "container '%s' does not run", container->id);
+		return not_running(container);
 	int result = (int)sys_call(SYS_pidfd_send_signal, container->pidfd, signal, NULL, 0);
 	if (result == -ESRCH)
-		return fail(-ESRCH, "container '%s' has just ended", container->id);
+		return not_running(container);
 	if (result < 0)
 		return fail_sys(result, "signal container '%s'", container->id);
-	// A frozen process of cgroup v1 dies only when it is thawed.
-	bool thaw = signal == SIGKILL && container->status == CONTAINER_PAUSED;
-	return thaw ? cgroup_freeze(container->freezer, false) : 0;
+	return container_let_die(container, signal);
 }
 
 static int kill_first(const struct container *container)

@@ -107,5 +107,8 @@ const char *container_status_text(enum container_status status);
 // Sends its first process a signal: 0, or an error (-ESRCH where it has ended).
 int container_signal(const struct container *container, int signal);
 
+// A frozen process of cgroup v1 dies only when it is thawed: this does so after KILL.
+int container_let_die(const struct container *container, int signal);
+
 // Kills what is left of it, and removes its groups, its scope and its directory.
 int container_remove(struct arena *arena, struct container *container);

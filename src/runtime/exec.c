@@ -109,6 +109,7 @@ int exec_spec(struct runtime_call *call, const struct exec_opts *opts,
 		.target = ret_target,
 		.home_from_passwd = true,
 		.stdin_open = true,
+		.plain_lines = make_plain_lines(opts->console),
 	};
 	TRY(make_read_fds(opts->preserve_fds, &spec.preserve_fds));
 	TRY(process_make(call, &opts->process, &document->process, &spec.oci.process));

@@ -23,7 +23,7 @@ static const struct opt options[] = {
 
 static const struct opt_example examples[] = {
 	{"tare-oci kill web", "ask its first process to end, by TERM"},
-	{"tare-oci kill web 9", "end it"},
+	{"tare-oci kill web 9", "end it; without a pid namespace of its own, all of its processes"},
 	{NULL, NULL},
 };
 
@@ -37,6 +37,15 @@ const struct opt_table runtime_kill_table = {
 	.examples = examples,
 };
 
+// The kernel ends a pid namespace with its first process. Where a container has none of its own the
+// others would be left behind, out of reach.
+static bool ends_all(const struct container *container, int number)
+{
+	bool known = container->freezer || container->cgroups.n;
+	return number == SIGKILL && known && !container->pid_namespace &&
+	       container->status != CONTAINER_CREATED;
+}
+
 int runtime_kill_main(struct runtime_call *call, int argc, char **argv)
 {
 	struct kill_opts opts = {0};
@@ -45,10 +54,12 @@ int runtime_kill_main(struct runtime_call *call, int argc, char **argv)
 	int result = runtime_read(call, &runtime_kill_table, argc, argv, &opts, 1, 2, &rest);
 	if (result)
 		return result;
+	bool none = rest.n > 1 && str_eq(rest.item[1], "0"); // asks whether it runs
 	int number = rest.n > 1 ? signal_number(str_of(rest.item[1])) : SIGTERM;
-	if (!number)
+	if (!number && !none)
 		return fail(-EINVAL, "signal '%s': there is no such signal", rest.item[1]);
 	TRY(container_need(call, rest.item[0], CONTAINER_LOOK, &container));
-	return opts.all ? members_signal(call->arena, &container, number)
-			: container_signal(&container, number);
+	return opts.all || ends_all(&container, number)
+		       ? members_signal(call->arena, &container, number)
+		       : container_signal(&container, number);
 }

@@ -7,6 +7,7 @@
 #include "base/moment.h"
 #include "base/remove.h"
 #include "box/steps/walk.h"
+#include "kern/process/tty.h"
 #include "runtime/activation.h"
 #include "runtime/document.h"
 #include "runtime/hooks.h"
@@ -104,6 +105,11 @@ int make_read_fds(const char *text, int *ret_n)
 	return 0;
 }
 
+bool make_plain_lines(const char *console)
+{
+	return !console && !tty_is(STDOUT_FILENO);
+}
+
 static int check_console(const struct make_want *want, const struct oci_spec *spec)
 {
 	if (!spec->process.terminal || want->console || want->foreground)
@@ -178,6 +184,7 @@ int make_container(struct runtime_call *call, const char *id, const struct make_
 	TRY(facts_gather(arena, document_facts(&call->opts, &bundle.spec), NULL, &facts));
 	TRY(container_make(call, id, &made.container));
 	int result = document_box(call, &bundle, &facts, &made.container, &wanted, &spec);
+	spec.plain_lines = result >= 0 && make_plain_lines(want->console);
 	if (result >= 0)
 		result = plan_build(arena, &spec, &facts, &plan);
 	if (result >= 0) {

@@ -50,5 +50,9 @@ int make_container(struct runtime_call *call, const char *id, const struct make_
 // --pid-file: writes the number, all at once.
 int make_pid_file(struct arena *arena, const char *path, pid_t pid);
 
+// Whether a terminal that we look after is read by a program: what is no terminal itself would show
+// the carriage returns that go before a terminal's new lines.
+bool make_plain_lines(const char *console);
+
 // --preserve-fds: how many, 0 where `text` is NULL.
 int make_read_fds(const char *text, int *ret_n);

@@ -181,7 +181,9 @@ int members_signal(struct arena *arena, const struct container *container, int s
 	size_t sent = 0, again = 0;
 	TRY(signal_round(arena, container, signal, &sent));
 	if (!sent)
-		return fail(-ESRCH, "container '%s': it has no processes", container->id);
+		return fail(-ESRCH, "signal '%s': container not running: it has no processes",
+			    container->id);
+	TRY(container_let_die(container, signal));
 	again = signal == SIGKILL ? sent : 0;
 	for (int round = 0; again && round < ROUNDS_MAX; round++) {
 		nanosleep(&(struct timespec){0, ROUND_PAUSE}, NULL);

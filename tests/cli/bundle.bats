@@ -73,11 +73,14 @@ load bundle
 	ask oci kill web NOSUCH
 	code_is 1
 	err_has "signal 'NOSUCH'"
+	oci kill web 0
 	oci kill web 9
 	until_true status_is web stopped
+	ask oci kill web 0
+	code_is 1
 	ask oci kill web 9
 	code_is 1
-	err_has "does not run"
+	err_has "container not running"
 	oci delete web
 }
 

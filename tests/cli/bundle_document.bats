@@ -86,3 +86,19 @@ runs() {
 	runs
 	[ "$(<page.out)" = inside ]
 }
+
+@test "of a variable that is given twice the last counts, and an empty HOME is the user's" {
+	bundle -c 'c["process"]["env"] += ["HOME=/first", "A=1", "A B=x", "HOME=", "A=2"]' env
+	runs
+	[ "$(grep -v '^PATH=' page.out | sort)" = "$(printf '%s\n' 'A B=x' A=2 HOME=/root)" ]
+}
+
+@test "what is masked twice is covered once; a /dev that is only read is filled before" {
+	bundle -c 'c["linux"]["maskedPaths"] = ["/proc/keys", "/proc/fs", "/proc/keys", "/proc/fs"]' \
+		-c 'm = next(m for m in c["mounts"] if m["destination"] == "/dev"); m["options"].append("ro")' \
+		sh -c 'grep -c " /proc/keys " /proc/self/mountinfo; grep -c " /proc/fs " /proc/self/mountinfo
+			echo x >/dev/null && ls -d /dev/pts; touch /dev/new'
+	runs
+	[ "$(head -3 page.out | tr '\n' ' ')" = "1 1 /dev/pts " ]
+	grep -q 'Read-only file system' page.out
+}

@@ -68,6 +68,24 @@ load bundle
 	err_has "process.terminal: somebody has to look after the terminal"
 }
 
+@test "what a terminal shows is lines to a program that reads them" {
+	bundle -c 'c["process"]["terminal"] = True' sh -c 'echo one; echo two; sleep 30'
+	oci run -b bundle web </dev/null >out &
+	until_true grep -q two out
+	oci exec --tty web echo three </dev/null >>out
+	oci kill web KILL
+	wait $! || true
+	[ "$(od -An -c out | tr -d ' \n')" = 'one\ntwo\nthree\n' ]
+}
+
+@test "a container's processors are not its caller's" {
+	[ "$(nproc)" -gt 1 ] || skip "there is but one"
+	bundle grep Cpus_allowed_list /proc/self/status
+	own=$(grep Cpus_allowed_list /proc/self/status)
+	taskset -c 0 "$(dirname "$TARE")/tare-oci" --root oci run -b bundle web >out
+	[ "$(<out)" = "$own" ]
+}
+
 @test "what can't be run leaves nothing, and says why" {
 	bundle nosuch
 	ask oci run -b bundle web

@@ -8,6 +8,7 @@
 #include "box/plan/builder.h"
 
 #include "base/fail.h"
+#include "oci/lists.h"
 
 struct step *plan_add(struct builder *builder, enum actor actor, enum op op)
 {
@@ -85,20 +86,25 @@ static void add_first_steps(struct builder *builder)
 	plan_add(builder, ACTOR_INIT, OP_PRIVATE);
 }
 
-// The environment, with room for the HOME that INIT finds in the root.
+// The environment, with room for the HOME that INIT finds in the root: where there is none, or, in
+// a document, an empty one. Of a name that is given twice the last counts, as for shells.
 void plan_set_program(struct builder *builder)
 {
-	const struct oci_strings *env = &builder->spec->oci.process.env;
-	const struct oci_strings *args = &builder->spec->oci.process.args;
+	const struct box_spec *spec = builder->spec;
+	const struct oci_strings *args = &spec->oci.process.args;
 	struct plan *plan = builder->plan;
+	struct oci_strings env;
+	oci_strings_last(builder->arena, &spec->oci.process.env, '=', &env);
 	plan->argv = arena_array(builder->arena, const char *, args->n + 1);
 	memcpy(plan->argv, args->item, args->n * sizeof(*args->item));
-	plan->envp = arena_array(builder->arena, const char *, env->n + 2);
-	plan->envp_n = env->n;
-	plan->home = builder->spec->home_from_passwd;
-	for (size_t i = 0; i < env->n; i++) {
-		plan->envp[i] = env->item[i];
-		if (str_starts(env->item[i], "HOME="))
+	plan->envp = arena_array(builder->arena, const char *, env.n + 2);
+	plan->home = spec->home_from_passwd;
+	for (size_t i = 0; i < env.n; i++) {
+		const char *variable = env.item[i];
+		if (spec->exact && plan->home && str_eq(variable, "HOME="))
+			continue;
+		plan->envp[plan->envp_n++] = variable;
+		if (str_starts(variable, "HOME="))
 			plan->home = false;
 	}
 }

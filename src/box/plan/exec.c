@@ -99,6 +99,7 @@ static void add_terminal(struct builder *builder)
 	struct step *step = plan_add(builder, ACTOR_INIT, OP_TERMINAL_INSIDE);
 	step->n = process->console_size.height;
 	step->m = process->console_size.width;
+	step->k = builder->spec->plain_lines;
 }
 
 int plan_build_exec(struct arena *arena, const struct box_spec *spec, const struct facts *facts,

@@ -139,7 +139,7 @@ static int add_mount(struct builder *builder, const struct oci_mount *mount)
 					   mount->destination, words.data);
 	step->n = words.flags % MOUNT_CLEARED | words.below | target_flags(mount->destination);
 	if (str_eq(mount->destination, "/dev"))
-		step->n |= MOUNT_KEEP_DEV;
+		step->n = (step->n | MOUNT_KEEP_DEV) & ~(uint64_t)MOUNT_ATTR_RDONLY;
 	step->c = mount_data_text(builder->arena, labelled(builder, mount->type, words.data),
 				  source_of(builder, mount));
 	if (str_eq(mount->type, "tmpfs") && !has_option(words.data, "mode="))
@@ -253,10 +253,11 @@ static void add_files(struct builder *builder)
 static void add_masks(struct builder *builder)
 {
 	const struct oci_linux *linux_ = &builder->spec->oci.linux_;
-	for (size_t i = 0; i < linux_->masked_paths.n; i++)
-		plan_add_texts(builder, ACTOR_INIT, OP_MASK, linux_->masked_paths.item[i], NULL,
-			       NULL)
-			->spare = ENOENT;
+	struct oci_strings masked;
+	oci_strings_last(builder->arena, &linux_->masked_paths, 0, &masked);
+	for (size_t i = 0; i < masked.n; i++)
+		plan_add_texts(builder, ACTOR_INIT, OP_MASK, masked.item[i], NULL, NULL)->spare =
+			ENOENT;
 	for (size_t i = 0; i < linux_->readonly_paths.n; i++)
 		plan_add_texts(builder, ACTOR_INIT, OP_READONLY, linux_->readonly_paths.item[i],
 			       NULL, NULL)
@@ -310,12 +311,28 @@ int plan_add_root(struct builder *builder)
 	return 0;
 }
 
+// A /dev that may only be read has to be filled first.
+static void add_readonly_dev(struct builder *builder)
+{
+	const struct oci_spec *oci = &builder->spec->oci;
+	struct mount_words words;
+	for (size_t i = 0; i < oci->mounts_n; i++) {
+		const struct oci_mount *mount = &oci->mounts[i];
+		if (!str_eq(mount->destination, "/dev") || plan_is_bind(mount))
+			continue;
+		plan_mount_words(builder->arena, mount, &words);
+		if (words.flags & MOUNT_ATTR_RDONLY && !(words.flags & MOUNT_REMOUNT))
+			plan_add_texts(builder, ACTOR_INIT, OP_READONLY, "/dev", NULL, NULL)->k = 1;
+	}
+}
+
 static void add_terminal(struct builder *builder)
 {
 	const struct oci_console_size *size = &builder->spec->oci.process.console_size;
 	struct step *step = plan_add(builder, ACTOR_INIT, OP_TERMINAL);
 	step->n = size->height;
 	step->m = size->width;
+	step->k = builder->spec->plain_lines;
 }
 
 int plan_add_mounts(struct builder *builder)
@@ -337,6 +354,7 @@ int plan_add_mounts(struct builder *builder)
 		if (builder->spec->null_output >> stream & 1)
 			plan_add(builder, ACTOR_INIT, OP_OUTPUT_NULL)->k = stream;
 	add_masks(builder);
+	add_readonly_dev(builder);
 	if (!str_eq(spec->oci.process.cwd, "/"))
 		plan_add_texts(builder, ACTOR_INIT, OP_MAKE_DIRECTORY, spec->oci.process.cwd, NULL,
 			       NULL);

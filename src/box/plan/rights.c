@@ -218,5 +218,7 @@ int plan_add_rights(struct builder *builder)
 	if (spec->oci.domainname && spec_has_namespace(spec, "uts"))
 		plan_add_texts(builder, ACTOR_INIT, OP_DOMAINNAME, spec->oci.domainname, NULL,
 			       NULL);
+	if (spec->exact) // the caller's processors are not the container's: its group says which
+		plan_add(builder, ACTOR_INIT, OP_AFFINITY);
 	return plan_add_program(builder);
 }

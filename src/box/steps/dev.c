@@ -225,7 +225,7 @@ static int bind_console(struct walk *walk, int terminal)
 	return result;
 }
 
-// n: height, m: width; both 0: not asked for.
+// n: height, m: width; both 0: not asked for. k: lines end as they were written.
 static int terminal_run(struct walk *walk, const struct step *step)
 {
 	int devpts = path_open_no_links(walk->slot[SLOT_ROOT], "/dev/pts", O_RDONLY | O_DIRECTORY);
@@ -237,6 +237,8 @@ static int terminal_run(struct walk *walk, const struct step *step)
 	TRY(result);
 	TRY(bind_console(walk, terminal));
 	pty_set_size(terminal, (unsigned)step->n, (unsigned)step->m);
+	if (step->k)
+		pty_leave_lines(terminal);
 	return pty_take(terminal);
 }
 
@@ -246,6 +248,8 @@ static void terminal_say(struct say *say, const struct plan *plan unused_, const
 	if (step->n || step->m)
 		buf_printf(say->title, ", of %llu lines and %llu columns",
 			   (unsigned long long)step->n, (unsigned long long)step->m);
+	if (step->k)
+		buf_puts(say->title, ", whose lines end as they were written");
 	buf_puts(say->call,
 		 "open(\"/dev/pts/ptmx\"); ioctl(TIOCGPTPEER); ioctl(TIOCSCTTY); dup2(0, 1, "
 		 "2); bind on /dev/console; the outer end goes to tare as a descriptor");
@@ -260,7 +264,7 @@ static void terminal_script(struct buf *out, const struct plan *plan unused_,
 
 const struct op_row op_terminal = {
 	.name = "terminal",
-	.operands = "nm",
+	.operands = "nmk",
 	.lore =
 		{
 			.why = "-t: a pair of ends; what is written to one is read from the other, "

@@ -138,7 +138,7 @@ const struct op_row op_affinity = {
 
 // --- terminal-inside ----------------------------------------------------------------------------
 
-// n: height, m: width; both 0: not asked for.
+// n: height, m: width; both 0: not asked for. k: lines end as they were written.
 static int terminal_inside_run(struct walk *walk, const struct step *step)
 {
 	int root = (int)sys_call(SYS_openat, AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -152,6 +152,8 @@ static int terminal_inside_run(struct walk *walk, const struct step *step)
 	sys_call(SYS_close, devpts);
 	TRY(result);
 	pty_set_size(terminal, (unsigned)step->n, (unsigned)step->m);
+	if (step->k)
+		pty_leave_lines(terminal);
 	return pty_take(terminal);
 }
 
@@ -163,13 +165,15 @@ static void terminal_inside_say(struct say *say, const struct plan *plan unused_
 	if (step->n || step->m)
 		buf_printf(say->title, ", of %llu lines and %llu columns",
 			   (unsigned long long)step->n, (unsigned long long)step->m);
+	if (step->k)
+		buf_puts(say->title, ", whose lines end as they were written");
 	buf_puts(say->call, "open(\"/dev/pts\"); fstatfs(); openat(\"ptmx\"); ioctl(TIOCGPTPEER); "
 			    "ioctl(TIOCSCTTY); dup3(…, 0, 1, 2)");
 }
 
 const struct op_row op_terminal_inside = {
 	.name = "terminal-inside",
-	.operands = "nm",
+	.operands = "nmk",
 	.lore =
 		{
 			.why = "-t: the terminal is one of the container's own, so that programs "

@@ -53,6 +53,15 @@ void pty_set_size(int terminal, unsigned lines, unsigned columns)
 		sys_call(SYS_ioctl, terminal, TIOCSWINSZ, &size);
 }
 
+void pty_leave_lines(int terminal)
+{
+	struct termios setting;
+	if (sys_call(SYS_ioctl, terminal, TCGETS, &setting))
+		return;
+	setting.c_oflag &= ~(tcflag_t)ONLCR;
+	sys_call(SYS_ioctl, terminal, TCSETS, &setting);
+}
+
 int pty_take(int terminal)
 {
 	TRY((int)sys_call(SYS_ioctl, terminal, TIOCSCTTY, 0));

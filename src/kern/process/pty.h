@@ -13,6 +13,9 @@ int pty_open(int devpts, int *ret_master, int *ret_terminal);
 // terminal, which is still standard input. So a program sees the right size from the first on.
 void pty_set_size(int terminal, unsigned lines, unsigned columns);
 
+// Ends its lines as they were written: no carriage return is put before a new line.
+void pty_leave_lines(int terminal);
+
 // Makes the terminal the controlling one of this session (whose leader we are), and standard input,
 // output and error. Closes the descriptor.
 int pty_take(int terminal);
