@@ -107,7 +107,7 @@ in_states() {
 		stopped|start web|it is stopped|stopped
 		stopped|state web|ok|stopped
 		stopped|exec web true|it is stopped|stopped
-		stopped|kill web KILL|does not run|stopped
+		stopped|kill web KILL|container not running|stopped
 		stopped|pause web|it is stopped|stopped
 		stopped|resume web|it is stopped|stopped
 		stopped|update --pids-limit 9 web|does not run|stopped
@@ -155,7 +155,7 @@ created_slowly() {
 	done <<-END
 		create -b bundle web|it exists already
 		exec web true|it is creating
-		kill web KILL|does not run
+		kill web KILL|container not running
 		state web|ok
 	END
 	oci start web &
