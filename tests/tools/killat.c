@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// killat.c - kill tare or the container's first process, or starve it, before its K-th system call
+// killat.c - kill tare or the container's first process, starve it, or fail its K-th system call
 //
 //	killat count COMMAND…     print how many calls each side makes: "host 210 init 143"
 //	killat host K COMMAND…    SIGKILL for COMMAND itself
@@ -10,6 +10,10 @@
 //	killat starve K PROCS COMMAND…
 //	                          put the first process in a cgroup, by its file PROCS: has that no
 //	                          memory to give, the next page it touches calls the OOM killer
+//	killat fail-host K ERRNO COMMAND…
+//	killat fail-init K ERRNO COMMAND…
+//	                          the call is not made and fails with the number ERRNO; prints what
+//	                          COMMAND then ended with: "ended 125"
 //
 // A program that is killed leaves the kernel in the state between two of its system calls, so
 // killing it before each of them in turn tries every state there is. COMMAND is traced with
@@ -29,6 +33,8 @@
 #include <unistd.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 #include <linux/ptrace.h>
 
@@ -41,6 +47,7 @@ struct traced {
 };
 
 static struct traced traced[SIDES];
+static long fault;        // an error number: the victim's call fails, and the victim lives on
 static const char *procs; // a cgroup.procs: the victim is moved there instead of killed
 
 noreturn_ printf_(1, 2) static void die(const char *format, ...)
@@ -124,8 +131,43 @@ static bool enters(enum side side, enum side victim, long at)
 	return ++traced[side].calls == at && side == victim;
 }
 
+#ifdef __x86_64__
+// What has no errno (brk tells of a failure by the old address), and what the C library can't do
+// without.
+static bool cannot_fail(unsigned long long number)
+{
+	return number == SYS_exit || number == SYS_exit_group || number == SYS_rt_sigreturn ||
+	       number == SYS_futex || number == SYS_brk;
+}
+
+// The call at whose entry the process stands is not made, and its result is `fault`.
+static void fail_call(pid_t pid)
+{
+	struct user_regs_struct registers;
+	if (ptrace(PTRACE_GETREGS, pid, 0, &registers) < 0)
+		die("read registers");
+	if (!cannot_fail(registers.orig_rax)) {
+		registers.orig_rax = (unsigned long long)-1;
+		registers.rax = (unsigned long long)-fault;
+		if (ptrace(PTRACE_SETREGS, pid, 0, &registers) < 0)
+			die("write registers");
+	}
+	ptrace(PTRACE_SYSCALL, pid, 0, 0);
+}
+#else
+static void fail_call(pid_t pid)
+{
+	errno = ENOSYS;
+	die("fail a call of process %d", pid);
+}
+#endif
+
 static void strike(pid_t pid)
 {
+	if (fault) {
+		fail_call(pid);
+		return;
+	}
 	if (!procs) {
 		kill(pid, SIGKILL);
 		return;
@@ -180,7 +222,7 @@ static bool stopped(pid_t pid, int status, enum side victim, long at)
 	} else if (signal == (SIGTRAP | 0x80) && running && side != SIDES) {
 		if (enters(side, victim, at)) {
 			strike(pid);
-			traced[side].done = true;
+			traced[side].done = !fault;
 			return true;
 		}
 	}
@@ -204,19 +246,24 @@ int main(int argc, char **argv)
 	bool init = argc > 3 && str_eq(argv[1], "init");
 	bool starve = argc > 4 && str_eq(argv[1], "starve");
 	bool any = argc > 3 && str_eq(argv[1], "any");
-	if (!count && !host && !init && !starve && !any) {
-		fputs("usage: killat count|host K|init K|any K|starve K PROCS COMMAND...\n",
+	bool fail_host = argc > 4 && str_eq(argv[1], "fail-host");
+	bool fail_init = argc > 4 && str_eq(argv[1], "fail-init");
+	bool failing = fail_host || fail_init;
+	if (!count && !host && !init && !starve && !any && !failing) {
+		fputs("usage: killat count|host K|init K|any K|starve K PROCS|"
+		      "fail-host K ERRNO|fail-init K ERRNO COMMAND...\n",
 		      stderr);
 		return 2;
 	}
-	enum side victim = host ? HOST : count ? SIDES : INIT;
+	enum side victim = host || fail_host ? HOST : count ? SIDES : INIT;
 	procs = starve ? argv[3] : NULL;
+	fault = failing ? strtol(argv[3], NULL, 10) : 0;
 	long at = count ? 0 : strtol(argv[2], NULL, 10);
 
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	sigaction(SIGALRM, &(struct sigaction){.sa_handler = too_long}, NULL);
 	alarm(10);
-	traced[HOST].pid = start(argv + (count ? 2 : starve ? 4 : 3));
+	traced[HOST].pid = start(argv + (count ? 2 : starve || failing ? 4 : 3));
 
 	bool struck = false;
 	int status, result = 0;
@@ -225,10 +272,16 @@ int main(int argc, char **argv)
 			struck |= anybody_stopped(pid, status, at);
 		else if (pid > 0 && WIFSTOPPED(status))
 			struck |= stopped(pid, status, victim, at);
-		else if (pid == traced[HOST].pid && starve)
+		else if (pid == traced[HOST].pid && (starve || failing))
 			result = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 	}
 	if (count)
 		printf("host %ld init %ld\n", traced[HOST].calls, traced[INIT].calls);
-	return count || struck ? result : 1;
+	if (failing)
+		printf("ended %d\n", result);
+	if (count)
+		return 0;
+	if (!struck)
+		return 1;
+	return starve ? result : 0;
 }

@@ -88,8 +88,8 @@ static int be_init(struct walk *walk, size_t first)
 	bool waiting = false, taken = false;
 	for (size_t i = first; i < plan->steps_n; i++) {
 		if (plan->steps[i].actor != ACTOR_INIT) {
-			if (taken && !waiting)
-				walk_say(walk, SAID_GO, i, 0);
+			if (taken && !waiting && walk_say(walk, SAID_GO, i, 0) < 0)
+				break; // else both would wait for the other
 			waiting = true;
 			continue;
 		}
@@ -352,6 +352,17 @@ static int await_turn(struct walk *walk)
 	return 0;
 }
 
+// Lets the other side go on: 0, WORD_LOST where it has ended, which is heard next, or an error,
+// after which both would wait.
+enum { WORD_LOST = 1 };
+static int let_step(struct walk *walk, size_t step)
+{
+	int result = walk_say(walk, SAID_GO, step, 0);
+	if (result == -EPIPE || result == -ECONNRESET)
+		return WORD_LOST;
+	return result < 0 ? fail_sys(result, "speak to the container's first process") : 0;
+}
+
 static int take_host_steps(struct walk *walk)
 {
 	const struct plan *plan = walk->plan;
@@ -359,7 +370,8 @@ static int take_host_steps(struct walk *walk)
 	for (size_t i = 0; i < plan->steps_n; i++) {
 		const struct step *step = &plan->steps[i];
 		if (step->actor != ACTOR_HOST) {
-			bool lost = to_say && walk_say(walk, SAID_GO, i, 0) < 0;
+			int lost = to_say ? let_step(walk, i) : 0;
+			TRY(lost);
 			to_say = false;
 			if (step->actor == ACTOR_MID && (lost || step->op == OP_CLONE)) {
 				TRY(await_birth(walk));
