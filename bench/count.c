@@ -180,16 +180,20 @@ static bool step(pid_t first)
 }
 
 // What was begun goes on to its end, as it cleans up after itself. A process that is in the kernel
-// (a vfork's parent) can only be let go at its next stop.
+// (a vfork's parent, one that waits for its start) can only be let go at its next stop, which a
+// signal makes: it is taken back with it.
 static void let_go(void)
 {
 	int status;
 	pid_t pid;
 	for (size_t i = 0; i < processes_n; i++)
-		ptrace(PTRACE_DETACH, processes[i].pid, NULL, NULL);
+		if (ptrace(PTRACE_DETACH, processes[i].pid, NULL, NULL))
+			kill(processes[i].pid, SIGSTOP);
 	while ((pid = waitpid(-1, &status, __WALL)) > 0)
-		if (WIFSTOPPED(status))
+		if (WIFSTOPPED(status)) {
 			ptrace(PTRACE_DETACH, pid, NULL, NULL);
+			kill(pid, SIGCONT);
+		}
 }
 
 int main(int argc, char **argv)
