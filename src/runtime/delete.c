@@ -78,6 +78,11 @@ static int delete_one(struct runtime_call *call, const char *id, bool force)
 	TRY(result);
 	if (result == CONTAINER_MISSING)
 		return 0;
+	if (!force && !container.oci_version) {
+		fail(-ENOENT, "container '%s' does not exist", id);
+		fail_hint("something of it is left: delete --force removes that");
+		return -ENOENT;
+	}
 	if (!force && !may_delete(&container)) {
 		fail(-EBUSY, "container '%s' is %s", container.id,
 		     container_status_text(container.status));

@@ -194,6 +194,7 @@ at_once() {
 		wait "${jobs[i]}" || codes[i]=$?
 		case ${codes[i]} in
 		0) well=$((well + 1)) ;;
+		137) [[ ${*:i+1:1} == exec* ]] || wrongly "was killed" ;; # its program, with the container
 		1 | 255) grep -q '^tare-oci: ' "said.$i" || wrongly "says nothing" ;;
 		*) wrongly "ends with ${codes[i]}" ;; # a signal, or the time limit's
 		esac
