@@ -399,11 +399,14 @@ static int take_host_steps(struct walk *walk)
 
 void walk_undo(struct walk *walk)
 {
+	bool failed = false;
 	for (size_t i = walk->undo_n; i-- > 0;) {
 		const struct step *step = &walk->plan->steps[i];
 		const struct op_row *row = op_row(step->op);
 		if (step->actor == ACTOR_HOST && row->undo)
-			row->undo(walk, step);
+			failed = row->undo(walk, step) < 0 || failed;
+		walk->keep =
+			walk->keep || failed; // the record names it: a later command tries again
 	}
 	walk->undo_n = 0;
 }
