@@ -31,7 +31,7 @@
 #include <unistd.h>
 
 enum {
-	SWEEP_MOST = 32, // directories a start looks at: its cost does not grow with more
+	SWEEP_MOST = 8, // directories a start looks at: its cost does not grow with more
 	TRACE_MAX = 1 << 20,
 };
 
