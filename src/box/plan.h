@@ -7,8 +7,7 @@
 //	plan_build(spec, facts)  makes the list; pure, the same input gives the same plan
 //	walk_run(plan)           executes it across the two processes involved (steps/walk.h)
 //	plan_explain(plan)       says each step in words (readings/explain.h)
-//	plan_script(plan)        prints it as a shell script that builds the same container
-//(readings/script.h)
+//	plan_script(plan)        prints it as a shell script of its own (readings/script.h)
 //
 // What each step means in these readings stands in one row of a table (steps/op.h).
 #pragma once

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// watch/watch.c - a filter that asks the watcher
+// watch.c - a filter that asks the watcher
 //
 // It is the plain filter with other answers. So what is refused stays so while it is recorded, and
 // what passes costs nothing while refusals are explained.

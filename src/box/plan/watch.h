@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// watch/watch.h - a filter that asks the watcher
+// watch.h - a filter that asks the watcher
 #pragma once
 
 #include "box/plan/builder.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// exec/hook.c - the step that runs a hook
+// hook.c - the step that runs a hook
 #include "box/steps/op.h"
 
 #include "base/fail.h"
