@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/fail.h"
 #include "engine/ids/idmap_option.h"
-#include "engine/list.h"
+#include "oci/lists.h"
 #include "engine/namespaces/namespace_choice.h"
 #include "engine/namespaces/time_offset.h"
 #include "engine/ids/userns.h"
@@ -38,7 +38,7 @@ static int parse_maps(struct arena *arena, const char *text, bool root)
 	struct str rest = str_of(text), word;
 	struct idmap map;
 	while ((word = str_word(&rest)).p)
-		list_add(arena, &texts, arena_dup_n(arena, word.p, word.n));
+		oci_strings_push(arena, &texts, arena_dup_n(arena, word.p, word.n));
 	int error = idmap_of_options(arena, "--uidmap", &texts, root ? NULL : &own, true, &map);
 	for (size_t i = 0; !error && i < map.n; i++) {
 		uint64_t end = (uint64_t)map.item[i].host_id + map.item[i].size;

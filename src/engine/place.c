@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/fail.h"
 #include "base/path.h"
-#include "engine/list.h"
+#include "oci/lists.h"
 
 enum { PROCESSORS_MAX = 8192 }; // the most Linux is built for
 
@@ -32,7 +32,7 @@ static struct oci_strings find_processor_masks(struct arena *arena)
 		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%u/thermal_throttle", i);
 		if (access(path, F_OK) != 0)
 			break;
-		list_add(arena, &masks, arena_dup(arena, path));
+		oci_strings_push(arena, &masks, arena_dup(arena, path));
 	}
 	return masks;
 }

@@ -23,6 +23,25 @@ void oci_strings_add(struct arena *arena, struct oci_strings *list, const char *
 	*list = (struct oci_strings){item, list->n + 1};
 }
 
+void oci_strings_push(struct arena *arena, struct oci_strings *list, const char *text)
+{
+	bool full = (list->n & (list->n - 1)) == 0; // 0, 1, 2, 4, 8, …
+	if (full) {
+		const char **item =
+			arena_array(arena, const char *, max_of(list->n * 2, (size_t)1));
+		if (list->n)
+			memcpy(item, list->item, list->n * sizeof(*item));
+		list->item = item;
+	}
+	list->item[list->n++] = text;
+}
+
+void oci_strings_push_all(struct arena *arena, struct oci_strings *list, const char *const *texts)
+{
+	for (size_t i = 0; texts[i]; i++)
+		oci_strings_push(arena, list, texts[i]);
+}
+
 struct ranked {
 	struct str key;
 	size_t index;

@@ -16,8 +16,14 @@ struct oci_pairs { // an object such as annotations or labels, in the order of i
 
 bool oci_strings_has(const struct oci_strings *list, const char *text);
 
-// Adds a text to a list that may be a document's: what others see of it stays as it is.
+// Adds a text to a list that may be a document's: what others see of it stays as it is. The list is
+// copied.
 void oci_strings_add(struct arena *arena, struct oci_strings *list, const char *text);
+
+// Adds it, or those of a table that ends in NULL, to a list that began empty and was filled by
+// these two alone: its room is not written down, it is always the next power of two.
+void oci_strings_push(struct arena *arena, struct oci_strings *list, const char *text);
+void oci_strings_push_all(struct arena *arena, struct oci_strings *list, const char *const *texts);
 
 #define OCI_STRINGS_OF(name, type, member, ...)                                                    \
 	SHAPE_TEXTS_OF(name, type, member.item, member.n, __VA_ARGS__)

@@ -186,7 +186,7 @@ int container_ids(struct runtime_call *call, struct oci_strings *ret_ids)
 		return fail_sys(-errno, "read '%s'", root);
 	for (struct dirent *entry; directory && (entry = readdir(directory));)
 		if (entry->d_name[0] != '.' && entry->d_type == DT_DIR)
-			oci_strings_add(call->arena, &ids, arena_dup(call->arena, entry->d_name));
+			oci_strings_push(call->arena, &ids, arena_dup(call->arena, entry->d_name));
 	if (directory)
 		closedir(directory);
 	if (ids.n)

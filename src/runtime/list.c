@@ -38,23 +38,9 @@ const struct opt_table runtime_list_table = {
 struct states {
 	struct oci_state *item;
 	size_t n;
-	size_t room;
 };
 
 // --- reading ------------------------------------------------------------------------------------
-
-static struct oci_state *add(struct arena *arena, struct states *states)
-{
-	if (states->n == states->room) {
-		size_t room = max_of(states->room * 2, (size_t)64);
-		struct oci_state *more = arena_array(arena, struct oci_state, room);
-		if (states->n)
-			memcpy(more, states->item, states->n * sizeof(*more));
-		states->item = more;
-		states->room = room;
-	}
-	return &states->item[states->n++];
-}
 
 static void look(struct runtime_call *call, const char *id, struct states *states)
 {
@@ -66,13 +52,14 @@ static void look(struct runtime_call *call, const char *id, struct states *state
 		fault_clear();
 	}
 	if (result == 0)
-		*add(call->arena, states) = state_of(&container);
+		states->item[states->n++] = state_of(&container);
 }
 
 static int read_all(struct runtime_call *call, struct states *states)
 {
 	struct oci_strings ids;
 	TRY(container_ids(call, &ids));
+	states->item = arena_array(call->arena, struct oci_state, ids.n);
 	for (size_t i = 0; i < ids.n; i++)
 		look(call, ids.item[i], states);
 	return 0;

@@ -15,7 +15,7 @@
 #include "box/steps/op.h"
 #include "cmd/command.h"
 #include "engine/namespaces/joins.h"
-#include "engine/list.h"
+#include "oci/lists.h"
 #include "engine/namespaces/namespace_choice.h"
 #include "engine/run/run_spec.h"
 #include "readings.h"
@@ -238,10 +238,10 @@ static struct oci_strings secrets_of(struct arena *arena, const struct run_opts 
 	for (size_t i = 0; i < opts->env.n; i++) {
 		const char *equals = strchr(opts->env.item[i], '=');
 		if (equals && equals[1])
-			list_add(arena, &secrets, equals + 1);
+			oci_strings_push(arena, &secrets, equals + 1);
 	}
-	list_add(arena, &secrets, "of-the-caller-itself");
-	list_add(arena, &secrets, "of-a-file");
+	oci_strings_push(arena, &secrets, "of-the-caller-itself");
+	oci_strings_push(arena, &secrets, "of-a-file");
 	return secrets;
 }
 

@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "base/fail.h"
-#include "engine/list.h"
+#include "oci/lists.h"
 #include "engine/subordinate.h"
 
 #include <setjmp.h>
@@ -26,7 +26,7 @@ static const char *made(const char *options, bool root, bool users)
 	struct idmap map;
 	struct buf out = buf_new(&arena, 4096);
 	while ((word = str_word(&rest)).p)
-		list_add(&arena, &texts, arena_dup_n(&arena, word.p, word.n));
+		oci_strings_push(&arena, &texts, arena_dup_n(&arena, word.p, word.n));
 	if (idmap_of_options(&arena, "--uidmap", &texts, root ? NULL : &own, users, &map))
 		return fault_last()->text;
 	for (size_t i = 0; i < map.n; i++)

@@ -10,7 +10,7 @@
 #include "base/fd.h"
 #include "base/remove.h"
 #include "engine/containers/cidfile.h"
-#include "engine/list.h"
+#include "oci/lists.h"
 #include "engine/namespaces/name.h"
 
 #include <fcntl.h>
@@ -138,7 +138,7 @@ static const char *mounts(void)
 {
 	struct oci_strings list = {0};
 	for (size_t i = 0; i < spec.oci.mounts_n; i++)
-		list_add(&arena, &list, spec.oci.mounts[i].destination);
+		oci_strings_push(&arena, &list, spec.oci.mounts[i].destination);
 	return joined(list);
 }
 
@@ -146,7 +146,7 @@ static const char *kinds(void)
 {
 	struct oci_strings list = {0};
 	for (size_t i = 0; i < spec.oci.linux_.namespaces_n; i++)
-		list_add(&arena, &list, spec.oci.linux_.namespaces[i].type);
+		oci_strings_push(&arena, &list, spec.oci.linux_.namespaces[i].type);
 	return joined(list);
 }
 

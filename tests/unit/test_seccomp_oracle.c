@@ -64,7 +64,7 @@ static struct json_object *member(struct json_object *object, const char *key)
 	return value;
 }
 
-static bool list_has(struct json_object *list, const char *text)
+static bool oci_strings_has(struct json_object *list, const char *text)
 {
 	for (size_t i = 0; list && i < json_object_array_length(list); i++) {
 		if (str_eq(json_object_get_string(json_object_array_get_idx(list, i)), text))
@@ -122,9 +122,9 @@ static bool in_force(struct json_object *rule, const struct seccomp_want *want)
 	if (caps_of(member(without, "caps")) & want->capabilities)
 		return false;
 	struct json_object *arches = member(with, "arches");
-	if (list_length(arches) && !list_has(arches, native))
+	if (list_length(arches) && !oci_strings_has(arches, native))
 		return false;
-	if (list_has(member(without, "arches"), native))
+	if (oci_strings_has(member(without, "arches"), native))
 		return false;
 	return kernel_reaches(want, member(with, "minKernel"));
 }
@@ -135,7 +135,7 @@ static uint32_t by_document(const char *name, const struct seccomp_want *want)
 	struct json_object *rules = member(oracle, "syscalls");
 	for (size_t i = 0; i < list_length(rules); i++) {
 		struct json_object *rule = json_object_array_get_idx(rules, i);
-		if (list_has(member(rule, "names"), name) && in_force(rule, want)) {
+		if (oci_strings_has(member(rule, "names"), name) && in_force(rule, want)) {
 			assert_int_equal(list_length(member(rule, "args")), 0);
 			assert_string_equal(json_object_get_string(member(rule, "action")),
 					    "SCMP_ACT_ALLOW");

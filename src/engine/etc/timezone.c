@@ -13,7 +13,7 @@
 #include "base/fail.h"
 #include "base/fd.h"
 #include "base/str.h"
-#include "engine/list.h"
+#include "oci/lists.h"
 
 enum { ZONE_MAX = 128 };
 
@@ -65,8 +65,8 @@ int timezone_mount(struct arena *arena, const char *text, struct oci_mount *ret_
 	const char *path = local ? "/etc/localtime" : arena_printf(arena, "%s/%s", directory, text);
 	TRY(check_file(text, path));
 	struct oci_mount mount = {.destination = "/etc/localtime", .type = "bind", .source = path};
-	list_add(arena, &mount.options, "bind");
-	list_add(arena, &mount.options, "ro");
+	oci_strings_push(arena, &mount.options, "bind");
+	oci_strings_push(arena, &mount.options, "ro");
 	*ret_mount = mount;
 	return 0;
 }

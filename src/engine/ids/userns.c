@@ -12,7 +12,7 @@
 #include "engine/ids/userns.h"
 
 #include "base/fail.h"
-#include "engine/list.h"
+#include "oci/lists.h"
 
 static const char expected[] = "host, private, auto, keep-id, nomap, ns:PATH or container:NAME";
 
@@ -63,8 +63,8 @@ static int auto_option(struct arena *arena, const char *text, struct str option,
 	bool users = str_is(key, "uidmapping");
 	if (!value.p || (!users && !str_is(key, "gidmapping")))
 		return bad_option(text, option, "size=N, uidmapping=MAP and gidmapping=MAP are");
-	list_add(arena, users ? &userns->uidmapping : &userns->gidmapping,
-		 arena_dup_n(arena, value.p, value.n));
+	oci_strings_push(arena, users ? &userns->uidmapping : &userns->gidmapping,
+			 arena_dup_n(arena, value.p, value.n));
 	return 0;
 }
 

@@ -12,7 +12,7 @@
 #include "base/fd.h"
 #include "engine/containers/containers.h"
 #include "engine/images/image_name.h"
-#include "engine/list.h"
+#include "oci/lists.h"
 #include "image/parts.h"
 #include "image/stored.h"
 
@@ -160,7 +160,7 @@ static int find_names(struct removal *removal)
 	TRY(store_names_list(removal->arena, removal->roots->root, &all));
 	for (size_t i = 0; i < all.n; i++)
 		if (str_eq(all.item[i].id, removal->image.id))
-			list_add(removal->arena, &removal->names, all.item[i].name);
+			oci_strings_push(removal->arena, &removal->names, all.item[i].name);
 	return 0;
 }
 
@@ -197,9 +197,9 @@ static int untag(struct removal *removal, const char *name)
 	struct reference reference;
 	TRY(reference_parse(removal->arena, str_of(name), &reference));
 	TRY(store_name_remove(removal->arena, removal->roots->root, &reference));
-	list_add(removal->arena, &removal->lines,
-		 arena_printf(removal->arena, "Untagged: %s",
-			      reference_short(removal->arena, &reference)));
+	oci_strings_push(removal->arena, &removal->lines,
+			 arena_printf(removal->arena, "Untagged: %s",
+				      reference_short(removal->arena, &reference)));
 	return 0;
 }
 
@@ -218,7 +218,8 @@ static int remove_whole(struct removal *removal)
 	TRY(untag_all(removal));
 	TRY(store_id_remove(arena, root, removal->image.id));
 	TRY(image_parts_collect(arena, root));
-	list_add(arena, &removal->lines, arena_printf(arena, "Deleted: %s", removal->image.id));
+	oci_strings_push(arena, &removal->lines,
+			 arena_printf(arena, "Deleted: %s", removal->image.id));
 	return 0;
 }
 

@@ -10,7 +10,7 @@
 #include "engine/mounts/anonymous.h"
 
 #include "engine/mounts/destination.h"
-#include "engine/list.h"
+#include "oci/lists.h"
 
 int anonymous_volume(struct arena *arena, const char *flag, const char *text, struct str path,
 		     bool copy, struct oci_mount *ret_mount)
@@ -18,9 +18,9 @@ int anonymous_volume(struct arena *arena, const char *flag, const char *text, st
 	static const char *const words[] = {"rbind", "rprivate", "rw", "anonymous", NULL};
 	struct oci_mount mount = {.type = "bind", .source = ""};
 	TRY(destination_parse(arena, flag, text, path, &mount.destination));
-	list_add_all(arena, &mount.options, words);
+	oci_strings_push_all(arena, &mount.options, words);
 	if (copy)
-		list_add(arena, &mount.options, "copyup");
+		oci_strings_push(arena, &mount.options, "copyup");
 	*ret_mount = mount;
 	return 0;
 }
@@ -53,7 +53,7 @@ int anonymous_of_image(struct arena *arena, const struct oci_strings *paths,
 
 bool is_anonymous(const struct oci_mount *mount)
 {
-	return list_has(&mount->options, "anonymous");
+	return oci_strings_has(&mount->options, "anonymous");
 }
 
 bool needs_directory(const struct oci_mount *mount)

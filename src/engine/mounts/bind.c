@@ -17,7 +17,7 @@
 
 #include "base/fail.h"
 #include "engine/ids/idmap_option.h"
-#include "engine/list.h"
+#include "oci/lists.h"
 
 // Words that come in groups, of which one may be said, and where it goes.
 static const struct group {
@@ -174,7 +174,7 @@ static int overlay_finish(struct arena *arena, const struct bind *bind, struct o
 	mount->type = "overlay";
 	for (size_t i = 0; i < lengthof(words); i++)
 		if (words[i])
-			list_add(arena, &mount->options, words[i]);
+			oci_strings_push(arena, &mount->options, words[i]);
 	return 0;
 }
 
@@ -186,18 +186,18 @@ int bind_finish(struct arena *arena, const struct bind *bind, struct oci_mount *
 	const char *const three[] = {bind->exec, bind->suid, bind->dev};
 	bool recursive = !bind->recursion || str_eq(bind->recursion, "rbind");
 	mount->type = "bind";
-	list_add(arena, options, recursive ? "rbind" : "bind");
-	list_add(arena, options, bind->propagation ? bind->propagation : "rprivate");
-	list_add(arena, options, !bind->readonly ? "rw" : bind->top_only ? "ro" : "rro");
+	oci_strings_push(arena, options, recursive ? "rbind" : "bind");
+	oci_strings_push(arena, options, bind->propagation ? bind->propagation : "rprivate");
+	oci_strings_push(arena, options, !bind->readonly ? "rw" : bind->top_only ? "ro" : "rro");
 	for (size_t i = 0; i < lengthof(three); i++)
 		if (three[i])
-			list_add(arena, options, arena_printf(arena, "r%s", three[i]));
+			oci_strings_push(arena, options, arena_printf(arena, "r%s", three[i]));
 	if (bind->label)
-		list_add(arena, options, bind->label);
+		oci_strings_push(arena, options, bind->label);
 	if (bind->chown)
-		list_add(arena, options, "U");
+		oci_strings_push(arena, options, "U");
 	if (!bind->idmap)
 		return 0;
-	list_add(arena, options, "ridmap");
+	oci_strings_push(arena, options, "ridmap");
 	return idmap(arena, bind, mount);
 }

@@ -10,7 +10,7 @@
 // second wall: a node that the workload makes by itself (it may, as root) can't be opened.
 #include "engine/mounts/defaults.h"
 
-#include "engine/list.h"
+#include "oci/lists.h"
 
 const char defaults_path[] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -73,8 +73,8 @@ static struct oci_mount make_mount(struct arena *arena, const struct default_mou
 		.source = host ? host : row->source,
 	};
 	if (host) {
-		list_add(arena, &mount.options, "rbind");
-		list_add(arena, &mount.options, "rprivate");
+		oci_strings_push(arena, &mount.options, "rbind");
+		oci_strings_push(arena, &mount.options, "rprivate");
 	}
 	for (size_t i = 0; row->options[i]; i++) {
 		const char *option = row->options[i];
@@ -89,7 +89,7 @@ static struct oci_mount make_mount(struct arena *arena, const struct default_mou
 		// What is mounted below the host's own is restricted likewise.
 		else if (host)
 			option = arena_printf(arena, "r%s", option);
-		list_add(arena, &mount.options, option);
+		oci_strings_push(arena, &mount.options, option);
 	}
 	return mount;
 }
@@ -162,8 +162,8 @@ static const char *const readonly_table[] = {
 void defaults_masks(struct arena *arena, const struct oci_strings *processor_masks,
 		    struct oci_linux *linux_)
 {
-	list_add_all(arena, &linux_->masked_paths, masked_table);
+	oci_strings_push_all(arena, &linux_->masked_paths, masked_table);
 	for (size_t i = 0; i < processor_masks->n; i++)
-		list_add(arena, &linux_->masked_paths, processor_masks->item[i]);
-	list_add_all(arena, &linux_->readonly_paths, readonly_table);
+		oci_strings_push(arena, &linux_->masked_paths, processor_masks->item[i]);
+	oci_strings_push_all(arena, &linux_->readonly_paths, readonly_table);
 }

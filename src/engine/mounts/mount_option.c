@@ -16,7 +16,7 @@
 #include "engine/mounts/bind.h"
 #include "engine/mounts/csv.h"
 #include "engine/mounts/destination.h"
-#include "engine/list.h"
+#include "oci/lists.h"
 #include "engine/place.h"
 #include "base/size.h"
 #include "engine/mounts/tmpfs.h"
@@ -176,7 +176,7 @@ static int take_attribute(struct reading *reading)
 			    reading->key);
 	if (reading->type == TYPE_BIND)
 		return bind_words(reading, reading->key);
-	list_add(reading->arena, &reading->words, reading->key);
+	oci_strings_push(reading->arena, &reading->words, reading->key);
 	return 0;
 }
 
@@ -195,8 +195,8 @@ static int take_size(struct reading *reading)
 	if (!reading->value)
 		return bad_value(reading, "bytes such as 64m");
 	TRY(size_parse("--mount tmpfs-size", reading->value, &bytes));
-	list_add(reading->arena, &reading->words,
-		 arena_printf(reading->arena, "size=%lld", (long long)bytes));
+	oci_strings_push(reading->arena, &reading->words,
+			 arena_printf(reading->arena, "size=%lld", (long long)bytes));
 	return 0;
 }
 
@@ -204,8 +204,9 @@ static int take_size(struct reading *reading)
 static int take_setting(struct reading *reading)
 {
 	const char *name = str_eq(reading->key, "tmpfs-mode") ? "mode" : reading->key;
-	list_add(reading->arena, &reading->words,
-		 arena_printf(reading->arena, "%s=%s", name, reading->value ? reading->value : ""));
+	oci_strings_push(
+		reading->arena, &reading->words,
+		arena_printf(reading->arena, "%s=%s", name, reading->value ? reading->value : ""));
 	return 0;
 }
 
@@ -355,7 +356,7 @@ static int read_fields(struct reading *reading)
 		const char *field;
 		if (csv_next(reading->arena, &rest, &field))
 			return not_csv(reading->text);
-		list_add(reading->arena, &fields, field);
+		oci_strings_push(reading->arena, &fields, field);
 		if (strncasecmp(field, "type=", 5) == 0)
 			type = field + 5;
 	}
@@ -405,9 +406,9 @@ static int make_devpts(struct reading *reading, struct oci_mount *mount)
 	static const char *const defaults[] = {"nosuid", "noexec", "newinstance", "ptmxmode=0666",
 					       NULL};
 	mount->type = mount->source = "devpts";
-	list_add_all(reading->arena, &mount->options, defaults);
+	oci_strings_push_all(reading->arena, &mount->options, defaults);
 	if (reading->readonly)
-		list_add(reading->arena, &mount->options, "ro");
+		oci_strings_push(reading->arena, &mount->options, "ro");
 	for (size_t i = 0; i < reading->words.n; i++) {
 		struct str value = str_of(reading->words.item[i]);
 		struct str name = str_cut(&value, '=');
@@ -418,7 +419,7 @@ static int make_devpts(struct reading *reading, struct oci_mount *mount)
 			return fail(-EINVAL, "--mount '%s': %.*s: %s is expected", reading->text,
 				    (int)name.n, name.p,
 				    mode ? "an octal mode such as 0620" : "a number");
-		list_add(reading->arena, &mount->options, reading->words.item[i]);
+		oci_strings_push(reading->arena, &mount->options, reading->words.item[i]);
 	}
 	return 0;
 }
@@ -430,10 +431,10 @@ static int make_volume(struct reading *reading, struct oci_mount *mount)
 	TRY(anonymous_volume(reading->arena, "--mount", reading->text, str_of(reading->destination),
 			     !reading->no_copy, mount));
 	if (reading->readonly)
-		list_add(reading->arena, &mount->options, "rro");
+		oci_strings_push(reading->arena, &mount->options, "rro");
 	for (size_t i = 0; i < reading->words.n; i++)
-		list_add(reading->arena, &mount->options,
-			 arena_printf(reading->arena, "r%s", reading->words.item[i]));
+		oci_strings_push(reading->arena, &mount->options,
+				 arena_printf(reading->arena, "r%s", reading->words.item[i]));
 	return 0;
 }
 

@@ -4,7 +4,7 @@
 
 #include "base/fail.h"
 #include "engine/mounts/anonymous.h"
-#include "engine/list.h"
+#include "oci/lists.h"
 #include "engine/mounts/mount_option.h"
 #include "engine/mounts/tmpfs.h"
 #include "engine/mounts/volume.h"
@@ -57,9 +57,9 @@ static void add_writable(struct arena *arena, struct oci_mount *mounts, size_t *
 		mount.destination = writable_places[i];
 		if (is_taken(mounts, *n, mount.destination))
 			continue;
-		list_add_all(arena, &mount.options, words);
+		oci_strings_push_all(arena, &mount.options, words);
 		if (!str_eq(mount.destination, "/run"))
-			list_add(arena, &mount.options, "noexec");
+			oci_strings_push(arena, &mount.options, "noexec");
 		mounts[(*n)++] = mount;
 	}
 }
@@ -81,7 +81,7 @@ static int add_image_volumes(struct arena *arena, const char *how, const struct 
 						    "nodev", "tmpcopyup", NULL};
 		volumes[i].type = volumes[i].source = "tmpfs";
 		volumes[i].options = (struct oci_strings){0};
-		list_add_all(arena, &volumes[i].options, words);
+		oci_strings_push_all(arena, &volumes[i].options, words);
 	}
 	*n += volumes_n;
 	return 0;

@@ -22,7 +22,7 @@
 #include "base/fail.h"
 #include "base/fd.h"
 #include "base/path.h"
-#include "engine/list.h"
+#include "oci/lists.h"
 #include "kern/mounts/mountinfo.h"
 
 struct looking {
@@ -45,7 +45,7 @@ static int check_there(const struct looking *looking, struct source_found *found
 	if (overlay && !stat(source, &status) && !S_ISDIR(status.st_mode))
 		return fail(-ENOTDIR, "%s '%s': O is for directories, and '%s' is a file",
 			    looking->flag, looking->text, source);
-	if (!access(source, F_OK) || errno != ENOENT || list_has(&found->missing, source))
+	if (!access(source, F_OK) || errno != ENOENT || oci_strings_has(&found->missing, source))
 		return 0;
 	if (!looking->make) {
 		fail(-ENOENT, "%s '%s': source '%s' is not there", looking->flag, looking->text,
@@ -57,11 +57,11 @@ static int check_there(const struct looking *looking, struct source_found *found
 	if (!lstat(source, &status) && S_ISLNK(status.st_mode))
 		return fail(-ENOENT, "%s '%s': source '%s' is a link to what is not there",
 			    looking->flag, looking->text, source);
-	list_add(looking->arena, &found->missing, source);
-	list_add(looking->arena, &found->notices,
-		 arena_printf(looking->arena,
-			      "%s: '%s' is not there, an empty directory is made for it",
-			      looking->flag, source));
+	oci_strings_push(looking->arena, &found->missing, source);
+	oci_strings_push(looking->arena, &found->notices,
+			 arena_printf(looking->arena,
+				      "%s: '%s' is not there, an empty directory is made for it",
+				      looking->flag, source));
 	return 0;
 }
 
@@ -97,8 +97,10 @@ static int find_mount(const struct looking *looking, const char *path, struct mo
 static int check_propagation(const struct looking *looking, struct source_found *found)
 {
 	const struct oci_mount *mount = looking->mount;
-	bool shared = list_has(&mount->options, "shared") || list_has(&mount->options, "rshared");
-	bool slave = list_has(&mount->options, "slave") || list_has(&mount->options, "rslave");
+	bool shared = oci_strings_has(&mount->options, "shared") ||
+		      oci_strings_has(&mount->options, "rshared");
+	bool slave = oci_strings_has(&mount->options, "slave") ||
+		     oci_strings_has(&mount->options, "rslave");
 	if (!shared && !slave)
 		return 0;
 	char real[PATH_LENGTH_MAX];
@@ -113,11 +115,12 @@ static int check_propagation(const struct looking *looking, struct source_found 
 		return -EINVAL;
 	}
 	if (shared && looking->ordinary)
-		list_add(looking->arena, &found->notices,
-			 arena_printf(looking->arena,
-				      "%s '%s': shared: from an ordinary user's container no "
-				      "mount goes out to the host, mounts only come in",
-				      looking->flag, looking->text));
+		oci_strings_push(
+			looking->arena, &found->notices,
+			arena_printf(looking->arena,
+				     "%s '%s': shared: from an ordinary user's container no "
+				     "mount goes out to the host, mounts only come in",
+				     looking->flag, looking->text));
 	return 0;
 }
 
@@ -153,9 +156,9 @@ static bool is_host_place(const struct looking *looking, const char *path)
 static int check_label(const struct looking *looking)
 {
 	const struct oci_mount *mount = looking->mount;
-	const char *word = list_has(&mount->options, "Z")   ? "Z"
-			   : list_has(&mount->options, "z") ? "z"
-							    : NULL;
+	const char *word = oci_strings_has(&mount->options, "Z")   ? "Z"
+			   : oci_strings_has(&mount->options, "z") ? "z"
+								   : NULL;
 	if (!word)
 		return 0;
 	struct stat status;

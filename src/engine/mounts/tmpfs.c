@@ -8,7 +8,7 @@
 
 #include "base/fail.h"
 #include "engine/mounts/destination.h"
-#include "engine/list.h"
+#include "oci/lists.h"
 
 // The flags in pairs: giving one takes the other away.
 static const char *const flags[][2] = {
@@ -105,8 +105,8 @@ static void replace(struct arena *arena, struct oci_strings *list, const char *o
 			return;
 		}
 	}
-	if (!list_has(list, option))
-		list_add(arena, list, option);
+	if (!oci_strings_has(list, option))
+		oci_strings_push(arena, list, option);
 }
 
 static bool take_flag(struct arena *arena, struct oci_strings *list, struct str option)
@@ -144,7 +144,7 @@ static int take_setting(struct arena *arena, const char *flag, const char *text,
 void tmpfs_begin(struct arena *arena, struct oci_mount *mount)
 {
 	static const char *const defaults[] = {"rw", "noexec", "nosuid", "nodev", NULL};
-	list_add_all(arena, &mount->options, defaults);
+	oci_strings_push_all(arena, &mount->options, defaults);
 }
 
 int tmpfs_word(struct arena *arena, const char *flag, const char *text, struct str word,

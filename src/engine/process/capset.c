@@ -11,7 +11,7 @@
 #include "engine/process/capset.h"
 
 #include "base/fail.h"
-#include "engine/list.h"
+#include "oci/lists.h"
 #include "kern/caps.h"
 
 // What one flag says: names as bits, ALL apart from them, as it counts differently.
@@ -113,6 +113,6 @@ struct oci_strings capset_names(struct arena *arena, uint64_t set)
 	struct oci_strings names = {0};
 	for (unsigned i = 0; i <= CAPS_LAST; i++)
 		if (set & CAPS_BIT(i))
-			list_add(arena, &names, caps_name(i));
+			oci_strings_push(arena, &names, caps_name(i));
 	return names;
 }

@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "base/fail.h"
 #include "engine/key_file.h"
-#include "engine/list.h"
+#include "oci/lists.h"
 
 static size_t name_length(const char *variable)
 {
@@ -34,7 +34,7 @@ void env_set(struct arena *arena, struct env *env, const char *variable)
 	if (at < env->list.n)
 		env->list.item[at] = variable;
 	else
-		list_add(arena, &env->list, variable);
+		oci_strings_push(arena, &env->list, variable);
 }
 
 static void env_remove(struct arena *arena, struct env *env, const char *name)
@@ -43,7 +43,7 @@ static void env_remove(struct arena *arena, struct env *env, const char *name)
 	size_t at = find(&env->list, name);
 	for (size_t i = 0; i < env->list.n; i++)
 		if (i != at)
-			list_add(arena, &kept, env->list.item[i]);
+			oci_strings_push(arena, &kept, env->list.item[i]);
 	env->list = kept;
 }
 
@@ -68,8 +68,8 @@ static void take(struct arena *arena, struct env *env, const char *variable)
 		return;
 	}
 	env_set(arena, env, variable);
-	if (!list_has(&env->given, name))
-		list_add(arena, &env->given, name);
+	if (!oci_strings_has(&env->given, name))
+		oci_strings_push(arena, &env->given, name);
 }
 
 int env_option(struct arena *arena, struct env *env, const char *text)

@@ -9,7 +9,7 @@
 #include "engine/process/security_opt.h"
 
 #include "base/fail.h"
-#include "engine/list.h"
+#include "oci/lists.h"
 
 #include <unistd.h>
 
@@ -101,7 +101,7 @@ static int paths(struct arena *arena, const char *text, struct str value, bool a
 		 struct oci_strings *list)
 {
 	if (all && str_is(value, "ALL")) {
-		list_add(arena, list, "ALL");
+		oci_strings_push(arena, list, "ALL");
 		return 0;
 	}
 	while (value.n) {
@@ -109,7 +109,7 @@ static int paths(struct arena *arena, const char *text, struct str value, bool a
 		if (!path.n || path.p[0] != '/')
 			return fail(-EINVAL, "--security-opt '%s': absolute paths are expected%s",
 				    text, all ? ", or ALL" : "");
-		list_add(arena, list, arena_dup_n(arena, path.p, path.n));
+		oci_strings_push(arena, list, arena_dup_n(arena, path.p, path.n));
 	}
 	return list->n ? 0 : fail(-EINVAL, "--security-opt '%s': which paths?", text);
 }
@@ -180,5 +180,5 @@ void security_opt_masks(struct arena *arena, const struct security *security,
 		take_out(&linux_->readonly_paths, &security->unmask);
 	}
 	for (size_t i = 0; i < security->mask.n; i++)
-		list_add(arena, &linux_->masked_paths, security->mask.item[i]);
+		oci_strings_push(arena, &linux_->masked_paths, security->mask.item[i]);
 }

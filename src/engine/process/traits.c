@@ -4,7 +4,7 @@
 
 #include "base/fail.h"
 #include "base/str.h"
-#include "engine/list.h"
+#include "oci/lists.h"
 #include "kern/process/personality.h"
 #include "kern/process/signals.h"
 
@@ -76,7 +76,7 @@ int personality_parse(struct arena *arena, const char *text,
 		if (personality_find(str_cut(&rest, ','), &name, &bits, &domain))
 			return no_personality(text);
 		if (!domain)
-			list_add(arena, &wanted.flags, name);
+			oci_strings_push(arena, &wanted.flags, name);
 		else if (wanted.domain)
 			return no_personality(text);
 		else

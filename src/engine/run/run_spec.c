@@ -14,7 +14,7 @@
 #include "box/record/record.h"
 #include "engine/process/capset.h"
 #include "engine/containers/cidfile.h"
-#include "engine/list.h"
+#include "oci/lists.h"
 #include "engine/namespaces/name.h"
 #include "engine/run/run_build.h"
 #include "engine/process/seccomp_file.h"
@@ -34,7 +34,7 @@ bool build_is_ordinary(const struct build *build)
 
 void build_notice(struct build *build, const char *text)
 {
-	list_add(build->arena, &build->spec->notices, text);
+	oci_strings_push(build->arena, &build->spec->notices, text);
 }
 
 const char *build_directory(const struct build *build, const char *root)
@@ -140,7 +140,7 @@ static int rootfs(struct build *build)
 	build->spec->root_mapped = words.mapped;
 	if (words.over) {
 		struct oci_strings layers = {0};
-		list_add(build->arena, &layers, path);
+		oci_strings_push(build->arena, &layers, path);
 		overlay(build, layers);
 		return 0;
 	}

@@ -13,7 +13,7 @@
 #include "engine/ids/idmap.h"
 #include "engine/process/inherited.h"
 #include "engine/process/labels.h"
-#include "engine/list.h"
+#include "oci/lists.h"
 #include "engine/process/traits.h"
 #include "kern/process/signals.h"
 
@@ -26,19 +26,19 @@ static int arguments(struct build *build)
 	const struct oci_strings *rest = &opts->args;
 	const struct oci_run_config *config = build->config;
 	if (opts->entrypoint && *opts->entrypoint)
-		list_add(build->arena, args, opts->entrypoint);
+		oci_strings_push(build->arena, args, opts->entrypoint);
 	for (size_t i = 0; !opts->entrypoint && i < config->entrypoint.n; i++)
-		list_add(build->arena, args, config->entrypoint.item[i]);
+		oci_strings_push(build->arena, args, config->entrypoint.item[i]);
 	if (!opts->args.n && !opts->entrypoint)
 		rest = &config->cmd;
 	for (size_t i = 0; i < rest->n; i++)
-		list_add(build->arena, args, rest->item[i]);
+		oci_strings_push(build->arena, args, rest->item[i]);
 	if (opts->json && !opts->explain && !opts->trace && !opts->script) {
 		if (!build->image || !build->image->embedded)
 			return fail(-EINVAL,
 				    "--json: goes with --explain, --trace or --script, and "
 				    "with hello");
-		list_add(build->arena, args, "--json");
+		oci_strings_push(build->arena, args, "--json");
 	}
 	if (args->n && *args->item[0])
 		return 0;
@@ -79,7 +79,7 @@ static int environment(struct build *build)
 	for (size_t i = 0; i < opts->env_merge.n; i++) {
 		const char *variable;
 		TRY(env_merge(arena, &env, opts->env_merge.item[i], &variable));
-		list_add(arena, &merged, variable);
+		oci_strings_push(arena, &merged, variable);
 	}
 	for (size_t i = 0; i < opts->unsetenv.n; i++)
 		TRY(env_unset(arena, &env, opts->unsetenv.item[i]));
@@ -93,7 +93,8 @@ static int environment(struct build *build)
 		TRY(env_option(arena, &env, opts->env.item[i]));
 	build->spec->oci.process.env = env.list;
 	build->spec->secret_env = env.given;
-	build->spec->home_from_passwd = !opts->unsetenv_all && !list_has(&opts->unsetenv, "HOME");
+	build->spec->home_from_passwd =
+		!opts->unsetenv_all && !oci_strings_has(&opts->unsetenv, "HOME");
 	return 0;
 }
 
@@ -180,7 +181,7 @@ static int add_group(struct build *build, const char *text, uint32_t *gids, size
 	if (linux_->gid_mappings_n == 1 && linux_->gid_mappings[0].size == 1)
 		return no_groups(text);
 	if (!is_number) {
-		list_add(build->arena, &build->spec->groups, text);
+		oci_strings_push(build->arena, &build->spec->groups, text);
 		return 0;
 	}
 	if (linux_->gid_mappings_n && !idmap_has(linux_->gid_mappings, linux_->gid_mappings_n, gid))
@@ -195,7 +196,7 @@ static int groups(struct build *build)
 	struct oci_user *user_ = &build->spec->oci.process.user;
 	uint32_t *gids = arena_array(build->arena, uint32_t, texts->n);
 	size_t n = 0;
-	build->spec->keep_groups = list_has(texts, "keep-groups");
+	build->spec->keep_groups = oci_strings_has(texts, "keep-groups");
 	if (build->spec->keep_groups && texts->n > 1)
 		return fail(-EINVAL, "--group-add keep-groups: it can't be combined with others");
 	if (build->spec->keep_groups)

@@ -10,7 +10,7 @@
 #include "base/fd.h"
 #include "box/record/life.h"
 #include "engine/containers/containers.h"
-#include "engine/list.h"
+#include "oci/lists.h"
 #include "engine/view/view_parts.h"
 
 #include <unistd.h>
@@ -30,8 +30,8 @@ void view_unseen(struct viewer *viewer, const char *what, int error)
 	const char *words =
 		arena_printf(viewer->arena, "%s: %s", what,
 			     error == -ESRCH ? "it has ended" : strerror(error < 0 ? -error : 0));
-	if (!list_has(&viewer->view->unseen, words))
-		list_add(viewer->arena, &viewer->view->unseen, words);
+	if (!oci_strings_has(&viewer->view->unseen, words))
+		oci_strings_push(viewer->arena, &viewer->view->unseen, words);
 }
 
 bool view_is_same(struct viewer *viewer, const char *file)
