@@ -32,18 +32,11 @@ int activation_read(struct document_want *want)
 	return 0;
 }
 
-// The environment of the document may name the same variable: the last one counts for most readers,
-// and some stop at the first, so there is only one.
-static void set_variable(struct arena *arena, struct box_spec *spec, const char *name,
+// Of a name that the document has as well the last one counts (box/plan/build.c).
+static void add_variable(struct arena *arena, struct box_spec *spec, const char *name,
 			 const char *value)
 {
-	struct oci_strings env = {0}, *old = &spec->oci.process.env;
-	const char *prefix = arena_printf(arena, "%s=", name);
-	for (size_t i = 0; i < old->n; i++)
-		if (!str_starts(old->item[i], prefix))
-			oci_strings_add(arena, &env, old->item[i]);
-	oci_strings_add(arena, &env, arena_printf(arena, "%s%s", prefix, value));
-	*old = env;
+	oci_strings_add(arena, &spec->oci.process.env, arena_printf(arena, "%s=%s", name, value));
 }
 
 static void pass_sockets(struct arena *arena, const struct document_want *want,
@@ -58,10 +51,10 @@ static void pass_sockets(struct arena *arena, const struct document_want *want,
 		return;
 	}
 	spec->preserve_fds += want->listen_fds;
-	set_variable(arena, spec, "LISTEN_FDS", arena_printf(arena, "%d", want->listen_fds));
-	set_variable(arena, spec, "LISTEN_PID", "1");
+	add_variable(arena, spec, "LISTEN_FDS", arena_printf(arena, "%d", want->listen_fds));
+	add_variable(arena, spec, "LISTEN_PID", "1");
 	if (want->listen_names)
-		set_variable(arena, spec, "LISTEN_FDNAMES", want->listen_names);
+		add_variable(arena, spec, "LISTEN_FDNAMES", want->listen_names);
 }
 
 static void add_mount(struct arena *arena, struct oci_spec *spec, const char *source)
@@ -95,5 +88,5 @@ void activation_pass(struct arena *arena, const struct document_want *want, stru
 		return;
 	}
 	add_mount(arena, &spec->oci, socket);
-	set_variable(arena, spec, "NOTIFY_SOCKET", target);
+	add_variable(arena, spec, "NOTIFY_SOCKET", target);
 }

@@ -7,9 +7,9 @@
 
 #include "base/fail.h"
 #include "base/fd.h"
-#include "box/monitor/monitor.h"
 #include "box/steps/walk.h"
 #include "runtime/document.h"
+#include "runtime/life.h"
 #include "runtime/log.h"
 #include "runtime/make.h"
 #include "runtime/target.h"
@@ -127,7 +127,6 @@ int exec_spec(struct runtime_call *call, const struct exec_opts *opts,
 static int look_after(struct runtime_call *call, const struct exec_opts *opts, struct walk *walk,
 		      struct monitor *monitor)
 {
-	struct monitor_end end;
 	int result = opts->pid_file ? make_pid_file(call->arena, opts->pid_file, walk->pid) : 0;
 	if (result < 0) {
 		walk_stop(walk);
@@ -135,12 +134,7 @@ static int look_after(struct runtime_call *call, const struct exec_opts *opts, s
 	}
 	if (opts->detach)
 		return 0;
-	monitor->pidfd = walk->pidfd;
-	monitor->master = take_fd(&walk->slot[SLOT_MASTER]);
-	monitor->stdin_open = true;
-	TRY(monitor_run(monitor, &end));
-	call->status = monitor_exit_status(&end);
-	return 0;
+	return watch_to_end(call, monitor, walk->pidfd, take_fd(&walk->slot[SLOT_MASTER]));
 }
 
 static int run(struct runtime_call *call, const struct exec_opts *opts,

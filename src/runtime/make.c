@@ -82,9 +82,8 @@ int make_pid_file(struct arena *arena, const char *path, pid_t pid)
 	const char *text = arena_printf(arena, "%d", (int)pid);
 	const char *fresh = arena_printf(arena, ".%s-%d", name, (int)getpid());
 	_cleanup_fd_ int at = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (at >= 0)
-		unlinkat(at, fresh,
-			 0); // of a command that was killed, or a link that somebody left
+	if (at >= 0) // of a command that was killed, or a link that somebody left
+		unlinkat(at, fresh, 0);
 	_cleanup_fd_ int fd =
 		at < 0 ? -1 : openat(at, fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	int result = fd < 0 ? -errno : fd_write_all(fd, text, strlen(text));
@@ -130,36 +129,34 @@ static void tell(const struct runtime_call *call, const struct bundle *bundle,
 }
 
 // What hooks have done is taken back by others: those of poststop.
-static void undo_hooks(const struct runtime_call *call, const struct plan *plan, size_t failed)
+static void undo_hooks(const struct runtime_call *call, const struct plan *plan, size_t taken)
 {
 	struct fault kept = *fault_last();
 	struct hook_set hooks = {plan->hooks, plan->hooks_n, plan->hook_state};
 	size_t first = 0;
 	while (first < plan->steps_n && plan->steps[first].op != OP_HOOK)
 		first++;
-	if (failed > first)
+	if (taken > first)
 		hooks_run(call, &hooks, OCI_HOOK_POSTSTOP, 0);
 	fault_restore(&kept);
 }
 
+// *ret_taken is how many of the plan's steps were taken.
 static int walk(struct runtime_call *call, const struct bundle *bundle, const struct plan *plan,
-		const struct make_want *want, struct made *made)
+		const struct make_want *want, struct made *made, size_t *ret_taken)
 {
 	struct walk walk = {0};
 	describe(call->arena, bundle, plan, &made->container);
 	TRY(container_write(call->arena, &made->container, bundle->text));
 	int result = walk_run(call->arena, plan, NULL, &walk);
-	size_t failed = result < 0 ? walk.failed : plan->steps_n;
+	*ret_taken = result < 0 ? walk.failed : plan->steps_n;
 	if (result >= 0 && want->pid_file) {
 		result = make_pid_file(call->arena, want->pid_file, walk.pid);
 		if (result < 0)
 			walk_stop(&walk);
 	}
-	if (result < 0) {
-		remove_tree(AT_FDCWD, made->container.path);
-		undo_hooks(call, plan, failed);
+	if (result < 0)
 		return result;
-	}
 	fd_close(&walk.slot[SLOT_DOOR]); // it is open as long as anybody holds it
 	made->pidfd = walk.pidfd;
 	made->master = take_fd(&walk.slot[SLOT_MASTER]);
@@ -175,7 +172,8 @@ int make_container(struct runtime_call *call, const char *id, const struct make_
 	struct bundle bundle;
 	struct facts facts;
 	struct box_spec spec;
-	struct plan plan;
+	struct plan plan = {0};
+	size_t taken = 0;
 	struct made made = {.container = CONTAINER_NONE, .pidfd = -1, .master = -1};
 	TRY(make_read_fds(want->preserve_fds, &wanted.preserve_fds));
 	TRY(activation_read(&wanted));
@@ -189,10 +187,11 @@ int make_container(struct runtime_call *call, const char *id, const struct make_
 		result = plan_build(arena, &spec, &facts, &plan);
 	if (result >= 0) {
 		tell(call, &bundle, &spec);
-		result = walk(call, &bundle, &plan, want, &made);
+		result = walk(call, &bundle, &plan, want, &made, &taken);
 	}
 	if (result < 0) {
 		remove_tree(AT_FDCWD, made.container.path);
+		undo_hooks(call, &plan, taken);
 		return result;
 	}
 	*ret_made = made;

@@ -90,24 +90,13 @@ static int add_capabilities(struct arena *arena, const char *word, struct oci_ca
 	return 0;
 }
 
-static bool is_same_name(const char *a, const char *b)
-{
-	size_t n = strcspn(a, "=");
-	return n == strcspn(b, "=") && memcmp(a, b, n) == 0;
-}
-
-// Of a name that is there already the value is changed.
-static int set_variable(struct arena *arena, const char *text, struct oci_strings *env)
+// Of a name that is there already the last one counts (box/plan/build.c).
+static int add_variable(struct arena *arena, const char *text, struct oci_strings *env)
 {
 	const char *wrong = oci_check_variable(text);
 	if (wrong)
 		return fail(-EINVAL, "--env '%.64s': %s is expected", text, wrong);
-	struct oci_strings changed = {arena_array(arena, const char *, env->n + 1), 0};
-	for (size_t i = 0; i < env->n; i++)
-		if (!is_same_name(env->item[i], text))
-			changed.item[changed.n++] = env->item[i];
-	changed.item[changed.n++] = text;
-	*env = changed;
+	oci_strings_add(arena, env, text);
 	return 0;
 }
 
@@ -143,7 +132,7 @@ int process_make(struct runtime_call *call, const struct process_want *want,
 	for (size_t i = 0; i < want->caps.n; i++)
 		TRY(add_capabilities(arena, want->caps.item[i], &process.capabilities));
 	for (size_t i = 0; i < want->env.n; i++)
-		TRY(set_variable(arena, want->env.item[i], &process.env));
+		TRY(add_variable(arena, want->env.item[i], &process.env));
 	if (!process.args.n && want->file)
 		return fail(-EINVAL, "--process '%s': args: it names no program", want->file);
 	if (!process.args.n)

@@ -98,29 +98,18 @@ static int run_ps(struct arena *arena, const struct opt_list *words, struct str 
 	return status ? fail(-EINVAL, "ps: it failed, for the reason above") : 0;
 }
 
-static struct str next_word(struct str *line)
-{
-	while (line->n && (*line->p == ' ' || *line->p == '\t'))
-		*line = (struct str){line->p + 1, line->n - 1};
-	struct str word = {line->p, 0};
-	while (word.n < line->n && word.p[word.n] != ' ' && word.p[word.n] != '\t')
-		word.n++;
-	*line = (struct str){line->p + word.n, line->n - word.n};
-	return word;
-}
-
 static struct str word_at(struct str line, size_t column)
 {
-	struct str word = next_word(&line);
-	while (column-- && word.n)
-		word = next_word(&line);
+	struct str word = str_word(&line);
+	while (column-- && word.p)
+		word = str_word(&line);
 	return word;
 }
 
 static int find_column(struct str head, size_t *ret_column)
 {
 	struct str word;
-	for (size_t i = 0; (word = next_word(&head)).n; i++) {
+	for (size_t i = 0; (word = str_word(&head)).p; i++) {
 		if (str_is(word, "PID")) {
 			*ret_column = i;
 			return 0;

@@ -9,7 +9,6 @@
 #include "base/fail.h"
 #include "base/fd.h"
 #include "base/msg.h"
-#include "box/monitor/monitor.h"
 #include "runtime/life.h"
 #include "runtime/log.h"
 
@@ -46,11 +45,11 @@ const struct opt_table runtime_run_table = {
 	.examples = examples,
 };
 
-static int watch(struct runtime_call *call, struct made *made, struct monitor *monitor)
+int watch_to_end(struct runtime_call *call, struct monitor *monitor, int pidfd, int master)
 {
 	struct monitor_end end;
-	monitor->pidfd = made->pidfd;
-	monitor->master = take_fd(&made->master);
+	monitor->pidfd = pidfd;
+	monitor->master = master;
 	monitor->stdin_open = true;
 	TRY(monitor_run(monitor, &end));
 	if (end.output_error && end.output_error != -EPIPE)
@@ -66,7 +65,7 @@ static int run_to_end(struct runtime_call *call, struct made *made, struct monit
 		      bool keep)
 {
 	container_unlock(&made->container);
-	TRY(watch(call, made, monitor));
+	TRY(watch_to_end(call, monitor, made->pidfd, take_fd(&made->master)));
 	if (keep)
 		return 0;
 	int result = container_relock(&made->container);
